@@ -1,0 +1,18 @@
+import type { Pixels } from '../../models/pixels'
+import type { Layer } from '../compositor/layer'
+import type { Face } from '../faces/face'
+import type { Look } from '../studio/look'
+
+/**
+ * A way of giving a face another identity. `prepare` once per source picture, `layer` per face and frame.
+ * The mesh swap is the embedded one; neural engines take the same seat.
+ */
+export interface SwapEngine<Source> {
+  readonly id: string
+  /** `landmarks`: 468 × (x, y, z) in pixels of `image`. The picture is not kept. */
+  prepare(image: Pixels, landmarks: Float32Array): Source
+  /** The layer is good until the next call for the same face id. */
+  layer(face: Face, source: Source, look: Look, timestampMs: number): Layer
+  /** Drops what is remembered over time about a face (colour, proportions). */
+  forget(faceId: number): void
+}
