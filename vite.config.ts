@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite'
+import solid from 'vite-plugin-solid'
+import { embeddedModels } from './scripts/embedded-models'
+
+// Threads in WebAssembly need a cross-origin isolated page.
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+export default defineConfig({
+  root: 'web',
+  publicDir: '../public',
+  plugins: [embeddedModels(), solid()],
+  worker: { format: 'es' },
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', manifest: true, sourcemap: true },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+})
