@@ -3,7 +3,7 @@ import solid from 'vite-plugin-solid'
 import { embeddedModels } from './scripts/embedded-models'
 
 // Threads in WebAssembly need a cross-origin isolated page.
-const isolation = {
+export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
