@@ -1,0 +1,95 @@
+/** At most one frame at work and one waiting; the newest wins, what is passed over is closed and counted. */
+export class Gate implements Disposable {
+  #waiting: VideoFrame | undefined
+  #wake: (() => void) | undefined
+  #ended = false
+  #dropped = 0
+
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** Takes the frame over. */
+  offer(frame: VideoFrame): void {
+    if (this.#ended) return frame.close()
+    if (this.#waiting) {
+      this.#waiting.close()
+      this.#dropped++
+    }
+    this.#waiting = frame
+    this.#wake?.()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#wake?.()
+  }
+
+  /** The newest frame, as soon as there is one; the caller closes it. undefined: there will be no more. */
+  async next(): Promise<VideoFrame | undefined> {
+    while (!this.#waiting && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      this.#wake = undefined
+    }
+    const frame = this.#ended ? undefined : this.#waiting
+    if (frame) this.#waiting = undefined
+    return frame
+  }
+
+  [Symbol.dispose](): void {
+    this.end()
+    this.#waiting?.close()
+    this.#waiting = undefined
+  }
+}
+
+/** Where frames come from: a stream that was transferred, or a port on which a page posts one frame after another. */
+export type FrameFeed = ReadableStream<VideoFrame> | MessagePort
+
+/**
+ * Moves frames from the feed to the gate until the feed ends or the signal aborts. A port is told 'more' for each frame
+ * taken, so that the page never sends a second one before the first has arrived; it says the end with null.
+ */
+export async function pump(feed: FrameFeed, gate: Gate, signal: AbortSignal): Promise<void> {
+  try {
+    await (feed instanceof ReadableStream ? pumpStream(feed, gate, signal) : pumpPort(feed, gate, signal))
+  } finally {
+    gate.end()
+  }
+}
+
+async function pumpStream(stream: ReadableStream<VideoFrame>, gate: Gate, signal: AbortSignal): Promise<void> {
+  const reader = stream.getReader()
+  const cancel = () => void reader.cancel().catch(() => undefined) // a stream that failed already cannot be cancelled
+  signal.addEventListener('abort', cancel, { once: true })
+  if (signal.aborted) cancel()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      gate.offer(value)
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    reader.releaseLock()
+  }
+}
+
+function pumpPort(port: MessagePort, gate: Gate, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const close = () => {
+      port.close()
+      signal.removeEventListener('abort', close)
+      resolve()
+    }
+    port.onmessage = ({ data }: MessageEvent<VideoFrame | null>) => {
+      if (!data) return close()
+      gate.offer(data)
+      port.postMessage('more')
+    }
+    signal.addEventListener('abort', close)
+    if (signal.aborted) close()
+  })
+}
