@@ -34,6 +34,8 @@ export interface Layer {
 
 /** What is drawn over the finished picture, or decides how it is shown. */
 export interface Overlay {
+  /** Hides the whole plate behind a coarse mosaic (about 24 blocks across): the face to hide was lost, so it may be anywhere. */
+  readonly veil: boolean
   /** Left and right exchanged, as in a mirror. */
   readonly mirror: boolean
   /** Left of this share of the shown width the plate stays as it was; undefined shows the result everywhere. */

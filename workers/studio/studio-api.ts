@@ -48,9 +48,12 @@ export interface Stats {
 
 /** What the machine can do, as found out by trying. */
 export interface Capabilities {
+  /** What the measurements hold for: browser, adapter, threads. Others are measured again. */
+  readonly key: string
   readonly webgpu: { readonly adapter: string; readonly software: boolean } | undefined
   /** Mean milliseconds per 640×480 frame, for each compositor that could be tried. */
   readonly compositorMs: { readonly webgpu?: number; readonly cpu?: number }
+  readonly compositor: 'webgpu' | 'cpu'
   readonly threads: number
   readonly models: readonly ModelState[]
 }
@@ -81,14 +84,15 @@ export interface SourceFace {
 }
 
 export interface StudioApi {
-  /** Loads the models and measures the machine. Call once. Rejects with a named Error. */
-  open(onEvent: (event: StudioEvent) => void): Promise<Capabilities>
+  /**
+   * Loads the models and measures the machine, unless `remembered` holds what was measured on it before. Call once.
+   * Rejects with a named Error.
+   */
+  open(onEvent: (event: StudioEvent) => void, remembered: Capabilities | undefined): Promise<Capabilities>
   /** Presents on this canvas from now on. */
   show(canvas: OffscreenCanvas): Promise<void>
   /** Frames to work on, until the stream ends or another source is fed. Takes over the stream and every frame in it. */
   feed(frames: ReadableStream<VideoFrame> | MessagePort): Promise<void>
-  /** The built-in talking head as the source of frames. */
-  feedDemo(): Promise<void>
   /** No frames any more; the last picture stays. */
   stop(): Promise<void>
   setLook(look: Look): Promise<void>
@@ -98,8 +102,6 @@ export interface StudioApi {
   chooseFace(id: number): Promise<void>
   /** All faces in a still picture, largest first. Takes the bitmap over. */
   findFaces(image: ImageBitmap): Promise<FoundFace[]>
-  /** The picture as shown now, as PNG. */
-  snapshot(): Promise<Blob>
   /** Breaks the GPU device on purpose, to see it recover. */
   loseDevice(): Promise<void>
   close(): Promise<void>

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { FrameClock } from './latency'
+
+it('counts the delay beyond the fastest delivery', () => {
+  const clock = new FrameClock()
+  expect(clock.dueMs(1_000_000, 5_020)).toBe(5_020)
+  expect(clock.dueMs(1_033_000, 5_043)).toBe(5_043) // faster: ten milliseconds less in transit
+  expect(clock.dueMs(1_066_000, 5_106)).toBe(5_076) // thirty late
+})
+
+it('forgets an old tie when the clocks drift', () => {
+  const clock = new FrameClock()
+  clock.dueMs(0, 100)
+  expect(clock.dueMs(30_000_000, 30_150)).toBe(30_150)
+})
