@@ -17,7 +17,8 @@ describe('OneEuro', () => {
 
   it('calms noise at rest, more with more strength', () => {
     const noise = Array.from({ length: 90 }, (_, i) => 50 + (((i * 7919) % 13) - 6) / 20)
-    const jitter = (v: number[]) => v.slice(30).reduce((sum, x, i, a) => sum + (i ? Math.abs(x - a[i - 1]!) : 0), 0)
+    const jitter = (v: number[]) =>
+      v.slice(30).reduce((sum, x, i, a) => sum + (i ? Math.abs(x - a[i - 1]!) : 0), 0)
     const raw = jitter(noise)
     const half = jitter(run(noise, 0.5))
     expect(half).toBeLessThan(raw * 0.5)

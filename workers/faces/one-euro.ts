@@ -53,7 +53,8 @@ export class OneEuro {
     for (let i = 0; i < this.#value.length; i++) {
       const last = this.#value[i] as number
       const step = (values[i] as number) - last
-      const speed = (this.#speed[i] as number) + speedAlpha * (step / scale / seconds - (this.#speed[i] as number))
+      const speed =
+        (this.#speed[i] as number) + speedAlpha * (step / scale / seconds - (this.#speed[i] as number))
       this.#speed[i] = speed
       const next = last + alpha(settings.minCutoffHz + settings.beta * Math.abs(speed), seconds) * step
       this.#value[i] = next

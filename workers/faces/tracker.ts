@@ -39,7 +39,12 @@ export class FaceTracker {
       if (timeMs - track.lastSeenMs > HOLD_MS * 2) continue // long lost: only the detector may bring it back
       const found = await this.#read(plate, this.#networks.cropOf(track.landmarks))
       if (!found) continue
-      track.filter.smooth(found.landmarks, timeMs, placeOf(found.landmarks).size, smoothingSettings(smoothing))
+      track.filter.smooth(
+        found.landmarks,
+        timeMs,
+        placeOf(found.landmarks).size,
+        smoothingSettings(smoothing),
+      )
       this.#tracks.see(track, found.landmarks, timeMs)
       this.#crops.set(track.id, found.crop)
       scores.set(track.id, found.score)
@@ -64,9 +69,16 @@ export class FaceTracker {
     }
 
     this.#tracks.settle(timeMs)
+    for (const id of this.#crops.keys())
+      if (!this.#tracks.all.some((track) => track.id === id)) this.#crops.delete(id)
     return this.#tracks.all
       .filter((track) => timeMs - track.lastSeenMs <= HOLD_MS)
       .flatMap((track) => this.#face(track, timeMs, scores.get(track.id) ?? 0))
+  }
+
+  /** How many faces were lost lately and are not held any more. */
+  missing(timeMs: number): number {
+    return this.#tracks.all.filter((track) => timeMs - track.lastSeenMs > HOLD_MS).length
   }
 
   /** Every face is a new one from here on: the source of frames has changed. */

@@ -28,7 +28,15 @@ const SAME_FACE = 0.35
 const distance = (a: Place, b: Place): number =>
   Math.hypot(a.x - b.x, a.y - b.y) / Math.max(1, Math.min(a.size, b.size))
 
-export function placeOf(landmarks: Float32Array): Place {
+export interface Bounds {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** The upright box around landmarks (x, y, z each). */
+export function boundsOf(landmarks: Float32Array): Bounds {
   let left = Number.POSITIVE_INFINITY
   let top = Number.POSITIVE_INFINITY
   let right = Number.NEGATIVE_INFINITY
@@ -41,6 +49,11 @@ export function placeOf(landmarks: Float32Array): Place {
     top = Math.min(top, y)
     bottom = Math.max(bottom, y)
   }
+  return { left, top, right, bottom }
+}
+
+export function placeOf(landmarks: Float32Array): Place {
+  const { left, top, right, bottom } = boundsOf(landmarks)
   return { x: (left + right) / 2, y: (top + bottom) / 2, size: Math.max(right - left, bottom - top) }
 }
 

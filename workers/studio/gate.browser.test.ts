@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { Gate, pump } from './gate'
 
 const frameAt = (timestampUs: number) =>
-  new VideoFrame(new Uint8Array(16), { format: 'RGBA', codedWidth: 2, codedHeight: 2, timestamp: timestampUs })
+  new VideoFrame(new Uint8Array(16), {
+    format: 'RGBA',
+    codedWidth: 2,
+    codedHeight: 2,
+    timestamp: timestampUs,
+  })
 
 it('keeps the newest frame, closes what it passes over and counts it', async () => {
   using gate = new Gate()
@@ -11,8 +16,8 @@ it('keeps the newest frame, closes what it passes over and counts it', async () 
   expect(gate.dropped).toBe(2)
   expect(frames.map((frame) => frame.format)).toEqual([null, null, 'RGBA'])
   const next = await gate.next()
-  expect(next?.timestamp).toBe(3)
-  next?.close()
+  expect(next?.frame.timestamp).toBe(3)
+  next?.frame.close()
 })
 
 it('wakes a waiting reader, and tells it the end', async () => {
@@ -20,8 +25,8 @@ it('wakes a waiting reader, and tells it the end', async () => {
   const waiting = gate.next()
   gate.offer(frameAt(7))
   const frame = await waiting
-  expect(frame?.timestamp).toBe(7)
-  frame?.close()
+  expect(frame?.frame.timestamp).toBe(7)
+  frame?.frame.close()
   const last = gate.next()
   gate.end()
   expect(await last).toBeUndefined()
@@ -39,7 +44,7 @@ it('reads a stream to its end, and stops it when aborted', async () => {
   })
   const done = pump(stream, gate, life.signal)
   const frame = await gate.next()
-  frame?.close()
+  frame?.frame.close()
   life.abort()
   await done
   expect(cancelled).toBe(true)
@@ -55,8 +60,8 @@ it('asks a port for more only when a frame has arrived', async () => {
   const frame = frameAt(5)
   port1.postMessage(frame, [frame as unknown as Transferable])
   const arrived = await gate.next()
-  expect(arrived?.timestamp).toBe(5)
-  arrived?.close()
+  expect(arrived?.frame.timestamp).toBe(5)
+  arrived?.frame.close()
   port1.postMessage(null)
   await done
   expect(asked).toEqual(['more'])

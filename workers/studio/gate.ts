@@ -1,6 +1,12 @@
+/** A frame and when it got here, on performance.now()'s clock. */
+export interface Arrival {
+  readonly frame: VideoFrame
+  readonly arrivedMs: number
+}
+
 /** At most one frame at work and one waiting; the newest wins, what is passed over is closed and counted. */
 export class Gate implements Disposable {
-  #waiting: VideoFrame | undefined
+  #waiting: Arrival | undefined
   #wake: (() => void) | undefined
   #ended = false
   #dropped = 0
@@ -13,10 +19,10 @@ export class Gate implements Disposable {
   offer(frame: VideoFrame): void {
     if (this.#ended) return frame.close()
     if (this.#waiting) {
-      this.#waiting.close()
+      this.#waiting.frame.close()
       this.#dropped++
     }
-    this.#waiting = frame
+    this.#waiting = { frame, arrivedMs: performance.now() }
     this.#wake?.()
   }
 
@@ -26,21 +32,21 @@ export class Gate implements Disposable {
   }
 
   /** The newest frame, as soon as there is one; the caller closes it. undefined: there will be no more. */
-  async next(): Promise<VideoFrame | undefined> {
+  async next(): Promise<Arrival | undefined> {
     while (!this.#waiting && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
       this.#wake = undefined
     }
-    const frame = this.#ended ? undefined : this.#waiting
-    if (frame) this.#waiting = undefined
-    return frame
+    const arrival = this.#ended ? undefined : this.#waiting
+    if (arrival) this.#waiting = undefined
+    return arrival
   }
 
   [Symbol.dispose](): void {
     this.end()
-    this.#waiting?.close()
+    this.#waiting?.frame.close()
     this.#waiting = undefined
   }
 }
@@ -60,7 +66,11 @@ export async function pump(feed: FrameFeed, gate: Gate, signal: AbortSignal): Pr
   }
 }
 
-async function pumpStream(stream: ReadableStream<VideoFrame>, gate: Gate, signal: AbortSignal): Promise<void> {
+async function pumpStream(
+  stream: ReadableStream<VideoFrame>,
+  gate: Gate,
+  signal: AbortSignal,
+): Promise<void> {
   const reader = stream.getReader()
   const cancel = () => void reader.cancel().catch(() => undefined) // a stream that failed already cannot be cancelled
   signal.addEventListener('abort', cancel, { once: true })
