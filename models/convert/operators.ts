@@ -4,8 +4,8 @@ import type { Operator, Options } from './tflite'
 
 type Translate = (operator: Operator, draft: Draft) => void
 
-const NHWC_TO_NCHW = [0, 3, 1, 2] as const
-const NCHW_TO_NHWC = [0, 2, 3, 1] as const
+const NHWC_TO_NCHW: readonly number[] = [0, 3, 1, 2]
+const NCHW_TO_NHWC: readonly number[] = [0, 2, 3, 1]
 
 export const OPERATORS: Readonly<Record<string, Translate>> = {
   DEQUANTIZE: dequantize,
@@ -199,7 +199,7 @@ function sameOrder(shape: readonly number[]): boolean {
 function concatenation(operator: Operator, draft: Draft): void {
   const rank = draft.tensor(number(operator.outputs, 0, operator), operator.name).shape.length
   const axis = operator.options.axis < 0 ? operator.options.axis + rank : operator.options.axis
-  const stored = rank === 4 ? NHWC_TO_NCHW.findIndex((from) => from === axis) : axis
+  const stored = rank === 4 ? NHWC_TO_NCHW.indexOf(axis) : axis
   if (stored < 0 || stored >= rank)
     throw unsupported(operator.name, 'it joins along an axis that does not exist')
   const joined = activation(operator, draft)
