@@ -1,0 +1,47 @@
+/** The IndexedDB schema and its upgrades: everything Understudy remembers on this device. */
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+
+/** Who the face can become. The picture is scaled, upright, and what `landmarks` are measured in. */
+export interface SourceRecord {
+  readonly id: string
+  readonly name: string
+  readonly addedAt: number // epoch milliseconds
+  readonly origin: 'picture' | 'demo'
+  readonly picture: Blob
+  readonly thumbnail: Blob
+  readonly landmarks: Float32Array<ArrayBuffer> // 468 × (x, y, z), px of the picture
+}
+
+interface Schema extends DBSchema {
+  sources: { key: string; value: SourceRecord; indexes: { addedAt: number } }
+  settings: { key: string; value: unknown }
+}
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined
+
+/** The one connection. Rejects where the browser stores nothing, as in some private windows. */
+export function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>('understudy', 1, {
+    upgrade(db, from) {
+      if (from < 1) {
+        db.createObjectStore('sources', { keyPath: 'id' }).createIndex('addedAt', 'addedAt')
+        db.createObjectStore('settings')
+      }
+    },
+    // Another tab has a newer version: step aside, and reopen on the next call.
+    blocking(_from, _to, event) {
+      ;(event.target as IDBDatabase).close()
+      opened = undefined
+    },
+    terminated() {
+      opened = undefined
+    },
+  })
+  return opened
+}
+
+/** Forgets everything; the page must be reloaded afterwards. */
+export async function eraseEverything(): Promise<void> {
+  const db = await database()
+  await Promise.all([db.clear('sources'), db.clear('settings')])
+}

@@ -1,0 +1,148 @@
+/** From the names of errors and events to sentences a person can act on. The only place that knows the sentences. */
+
+export interface Words {
+  readonly title: string
+  /** What to do about it. */
+  readonly text: string
+}
+
+const WORDS = {
+  // camera
+  NotAllowedError: {
+    title: 'The camera is blocked',
+    text: 'Allow the camera for this page with the camera or lock icon in the address bar, then start again.',
+  },
+  NotFoundError: {
+    title: 'No camera was found',
+    text: 'Plug one in, or use a video file or the demo head instead.',
+  },
+  NotReadableError: {
+    title: 'The camera is in use',
+    text: 'Another program is holding it. Close that program or choose another camera, then start again.',
+  },
+  OverconstrainedError: {
+    title: 'The camera cannot do that',
+    text: 'It does not offer this resolution or frame rate. Choose “Automatic” and start again.',
+  },
+  InsecureOriginError: {
+    title: 'The camera needs a secure page',
+    text: 'Browsers give the camera to https pages and to localhost only. Open this page at one of those.',
+  },
+  CameraLostError: {
+    title: 'The camera went away',
+    text: 'Plug it back in: the picture returns by itself. Or choose another camera.',
+  },
+  AbortError: {
+    title: 'The camera did not start',
+    text: 'The system stopped it before the first picture. Start again, or choose another camera.',
+  },
+  // video files
+  NoVideoTrackError: {
+    title: 'There is no video in this file',
+    text: 'It holds sound only, or a kind of video this browser cannot show. Choose another file.',
+  },
+  VideoUndecodableError: {
+    title: 'This video cannot be played here',
+    text: 'The file is damaged or its format is unknown to this browser. MP4 (H.264) and WebM always work.',
+  },
+  // source pictures
+  NoFaceError: {
+    title: 'No face was found in this picture',
+    text: 'Use one where the face is seen from the front, lit evenly and not covered.',
+  },
+  ImageTooLargeError: {
+    title: 'This picture is too large',
+    text: 'Pictures of 100 megapixels and more are not read. Scale it down and add it again.',
+  },
+  ImageTooSmallError: {
+    title: 'This picture is too small',
+    text: 'A face needs pixels: use a picture of at least 64 × 64, better 512 × 512.',
+  },
+  ImageUndecodableError: {
+    title: 'This file cannot be read as a picture',
+    text: 'It is damaged or of an unknown kind. JPEG, PNG, WebP, AVIF and GIF work.',
+  },
+  HeicUndecodableError: {
+    title: 'This browser cannot read HEIC pictures',
+    text: 'Export the picture as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) and add that.',
+  },
+  SvgUndecodableError: {
+    title: 'Drawings in SVG cannot be used as they are',
+    text: 'Export the drawing as PNG or JPEG and add that.',
+  },
+  TurnedFaceWarning: {
+    title: 'This face is turned to the side',
+    text: 'It was added, but a picture from the front looks better from every angle.',
+  },
+  SmallFaceWarning: {
+    title: 'The face is small in this picture',
+    text: 'It was added, but will look soft. A closer or larger picture is sharper.',
+  },
+  // machine
+  DeviceLostError: {
+    title: 'The graphics card was reset',
+    text: 'The picture goes on by itself. If this repeats, close other programs that use the graphics card.',
+  },
+  WeightCorruptError: {
+    title: 'A model file is damaged',
+    text: 'It was not loaded. Reload the page to fetch it again; if that does not help, run “npm ci && npm start”.',
+  },
+  WeightMissingError: {
+    title: 'A model file is missing',
+    text: 'The server does not have it. Run “npm ci && npm start” again, then reload.',
+  },
+  PassThrough: {
+    title: 'The swap is paused',
+    text: 'Too many frames failed in a row, so the plain picture is shown. Stop and start again.',
+  },
+  ThreadFailedError: {
+    title: 'The studio could not start',
+    text: 'Reload the page. A current Chrome, Edge, Firefox or Safari is needed.',
+  },
+  NothingShownError: {
+    title: 'There is no picture yet',
+    text: 'Start the camera, a video or the demo head first.',
+  },
+  // storage
+  QuotaExceededError: {
+    title: 'The storage is full',
+    text: 'Delete some characters or free disk space, then try again. What was there is kept.',
+  },
+  StorageUnavailableError: {
+    title: 'Nothing can be stored here',
+    text: 'This window may be private. Everything works, but characters and settings are gone when it closes.',
+  },
+} as const satisfies Record<string, Words>
+
+export type ProblemName = keyof typeof WORDS
+
+const isKnown = (name: string): name is ProblemName => Object.hasOwn(WORDS, name)
+
+/** Older browsers and newer ones name the same thing differently. */
+const ALIASES: Readonly<Record<string, ProblemName>> = {
+  SecurityError: 'InsecureOriginError',
+  DevicesNotFoundError: 'NotFoundError',
+  PermissionDeniedError: 'NotAllowedError',
+  TrackStartError: 'NotReadableError',
+  ConstraintNotSatisfiedError: 'OverconstrainedError',
+}
+
+/** The sentences for a name; `detail` is shown only when nobody has written any for it. */
+export function wordsFor(name: string, detail = ''): Words {
+  const known = ALIASES[name] ?? name
+  if (isKnown(known)) return WORDS[known]
+  return { title: 'Something unexpected happened', text: detail || 'Try again, or reload the page.' }
+}
+
+/** The sentences for whatever was thrown. */
+export const explain = (thrown: unknown): Words =>
+  thrown instanceof Error || thrown instanceof DOMException
+    ? wordsFor(thrown.name, thrown.message)
+    : wordsFor('', String(thrown))
+
+/** An error that `explain` has sentences for. */
+export function problem(name: ProblemName, detail = ''): Error {
+  const error = new Error(detail || WORDS[name].title)
+  error.name = name
+  return error
+}
