@@ -1,0 +1,42 @@
+/** From errors to HTTP answers. Every refusal has one shape: { error: { name, message } }. */
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+export type RefusalName =
+  | 'BadRequest'
+  | 'ForbiddenHost'
+  | 'ForbiddenOrigin'
+  | 'NotFound'
+  | 'PeerAbsent'
+  | 'TooLarge'
+  | 'TooMany'
+  | 'Internal'
+
+/** What a client is told when it is refused. */
+export interface ErrorBody {
+  readonly error: { readonly name: RefusalName; readonly message: string }
+}
+
+/** A request the server will not or cannot answer; `message` is shown to people. */
+export class Refusal extends Error {
+  readonly status: ContentfulStatusCode
+
+  constructor(status: ContentfulStatusCode, name: RefusalName, message: string) {
+    super(message)
+    this.status = status
+    this.name = name
+  }
+}
+
+/** Turns whatever a route threw into an answer; what nobody expected is logged and kept from the client. */
+export function answerError(error: Error, c: Context): Response {
+  if (error instanceof Refusal) return refuse(c, error.status, error.name as RefusalName, error.message)
+  if (error instanceof HTTPException) return refuse(c, error.status, 'BadRequest', error.message)
+  console.error(error)
+  return refuse(c, 500, 'Internal', 'The server failed on this request; its log says why.')
+}
+
+function refuse(c: Context, status: ContentfulStatusCode, name: RefusalName, message: string): Response {
+  return c.json({ error: { name, message } } satisfies ErrorBody, status)
+}
