@@ -1,6 +1,8 @@
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 import { embeddedModels } from './scripts/embedded-models'
+import { precompress } from './scripts/precompress'
+import { pwa } from './scripts/pwa'
 
 // Threads in WebAssembly need a cross-origin isolated page.
 export const isolation = {
@@ -11,7 +13,7 @@ export const isolation = {
 export default defineConfig({
   root: 'web',
   publicDir: '../public',
-  plugins: [embeddedModels(), solid()],
+  plugins: [embeddedModels(), solid(), pwa(), precompress()],
   worker: { format: 'es' },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', manifest: true, sourcemap: true },
   server: { headers: isolation },
