@@ -1,0 +1,64 @@
+/** How far the source covers the target at every point, and where the target's own eyes and mouth show through. */
+import type { SkinColours } from './skin-colours'
+import { POINTS, type Topology } from './topology'
+
+/** cm from the outline to where the source begins, and the width of the soft edge at softness 0 and 1. */
+const EROSION = 0.25
+const NARROWEST = 0.4
+const WIDEST = 3.6
+
+const ramp = (value: number, from: number, to: number): number =>
+  Math.max(0, Math.min(1, (value - from) / (to - from)))
+
+/** One side of a swap as the matte needs it: what hangs into the face, and which way its surface looks. */
+export interface Side {
+  readonly skin: SkinColours
+  readonly facing: Float32Array
+}
+
+/**
+ * Fills `matte` (POINTS), a ramp as in layer.ts: from the outline inwards over a width that grows with `softness` (0..1);
+ * lower where hair or shadow lies over either face and where either surface turns away from its camera.
+ */
+export function fillMatte(
+  topology: Topology,
+  source: Side,
+  target: Side,
+  softness: number,
+  matte: Float32Array,
+): void {
+  // Indices are in range by construction.
+  const width = NARROWEST + (WIDEST - NARROWEST) * softness
+  for (let i = 0; i < POINTS; i++) {
+    const edge = ((topology.toOutline[i] as number) - EROSION) / width
+    const seen =
+      ramp(target.facing[i] as number, 0.08, 0.35) *
+      ramp(source.facing[i] as number, 0, 0.25) *
+      (1 - (source.skin.foreign[i] as number)) *
+      (1 - (target.skin.foreign[i] as number))
+    matte[i] = Math.max(-0.5, Math.min(1, edge)) * seen
+  }
+}
+
+/** cm over which the target's own picture gives way to the source's around an opening. */
+const EYE_FEATHER = 0.3
+const MOUTH_FEATHER = 0.25
+const LIPS_FEATHER = 0.7
+/** Ramp values: on the rim of an opening (half shows), and in its middle, so that it is all own just inside. */
+const RIM = 0.5
+export const MIDDLE = 3
+export const NONE = -1
+
+/** The ramp of ownness per point, as in layer.ts. */
+export function ownnessOf(
+  { toEyes, toMouth, toLips }: Topology,
+  ownEyes: boolean,
+  ownMouth: boolean,
+): Float32Array {
+  return Float32Array.from({ length: POINTS }, (_, i) => {
+    const eyes = ownEyes ? RIM - (toEyes[i] as number) / EYE_FEATHER : NONE
+    const mouth = RIM - (toMouth[i] as number) / MOUTH_FEATHER
+    const lips = ownMouth ? 1 - (toLips[i] as number) / LIPS_FEATHER : NONE
+    return Math.max(NONE, eyes, mouth, lips)
+  })
+}

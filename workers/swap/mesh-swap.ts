@@ -1,0 +1,174 @@
+/**
+ * The embedded engine: the source's picture is laid over the target's face mesh, in the target's light, moved towards the
+ * source's proportions, with the target's own eyes and mouth showing through. It needs no weights of its own.
+ */
+import type { Affine } from '../../models/affine'
+import type { CanonicalFace } from '../../models/canonical-face'
+import type { Pixels } from '../../models/pixels'
+import { type Layer, VERTEX_FLOATS } from '../compositor/layer'
+import type { Face } from '../faces/face'
+import type { Look } from '../studio/look'
+import type { SwapEngine } from './engine'
+import { fillGains, meetingOf } from './gains'
+import { createPose } from './head-pose'
+import { fillMatte, MIDDLE, NONE, ownnessOf, type Side } from './matte'
+import { resample } from './resample'
+import { atRest, Proportions, ShapeChange } from './shape'
+import { SkinColours } from './skin-colours'
+import { SourceTexture } from './source-texture'
+import { fillFacing, PaintOrder } from './surface'
+import { createTopology, POINTS, type Topology } from './topology'
+
+/** What is known of a source picture. */
+export interface MeshSource extends Side {
+  readonly texture: SourceTexture
+  /** 468 × (x, y, z) px of the source picture. */
+  readonly points: Float32Array
+  /** Its head at rest, see shape.ts. */
+  readonly rest: Float32Array
+  /** px of the source picture per cm of the average head. */
+  readonly scale: number
+}
+
+/** What is remembered of a target from frame to frame, and the arrays its layer lives in. */
+class Target implements Side {
+  readonly proportions = new Proportions()
+  readonly skin = new SkinColours()
+  readonly facing = new Float32Array(POINTS)
+  readonly shape: ShapeChange
+  readonly order: PaintOrder
+  readonly vertices: Float32Array<ArrayBuffer>
+  readonly depths: Float32Array
+  source: MeshSource | undefined
+  level: number | undefined
+
+  constructor(topology: Topology) {
+    const count = POINTS + topology.middles.length
+    this.shape = new ShapeChange(topology)
+    this.order = new PaintOrder(topology.triangles)
+    this.vertices = new Float32Array(count * VERTEX_FLOATS)
+    this.depths = new Float32Array(count)
+  }
+}
+
+/** Side of the picture from which a source's colours are read, as a tracked face's are from its crop. */
+const COLOUR_CROP = 192
+
+export class MeshSwap implements SwapEngine<MeshSource> {
+  readonly id = 'mesh'
+  readonly #topology: Topology
+  readonly #meeting: Float32Array
+  readonly #ownness: readonly Float32Array[] // by 2 · ownEyes + ownMouth
+  readonly #targets = new Map<number, Target>()
+  readonly #gains = new Float32Array(3 * POINTS)
+  readonly #matte = new Float32Array(POINTS)
+
+  constructor(canonical: CanonicalFace) {
+    this.#topology = createTopology(canonical)
+    this.#meeting = meetingOf(this.#topology)
+    this.#ownness = [0, 1, 2, 3].map((k) => ownnessOf(this.#topology, k >= 2, k % 2 === 1))
+  }
+
+  prepare(image: Pixels, landmarks: Float32Array): MeshSource {
+    const topology = this.#topology
+    const texture = new SourceTexture(image, landmarks)
+    const rest = new Float32Array(3 * POINTS)
+    const pose = createPose()
+    atRest(landmarks, topology, pose, rest)
+    const facing = new Float32Array(POINTS)
+    fillFacing(landmarks, topology.triangles, facing)
+    // As much around the face as a tracker's crop has.
+    const side = texture.side * 1.4
+    const x = texture.x - (side - texture.side) / 2
+    const y = texture.y - (side - texture.side) / 2
+    const scale = COLOUR_CROP / side
+    const frameToCrop: Affine = [scale, 0, 0, scale, -x * scale, -y * scale]
+    const skin = new SkinColours()
+    skin.see(resample(image, x, y, side, COLOUR_CROP), frameToCrop, landmarks, facing, 0, topology)
+    return { texture, points: landmarks.slice(), rest, scale: pose.scale, skin, facing }
+  }
+
+  layer(face: Face, source: MeshSource, look: Look, timestampMs: number): Layer {
+    const topology = this.#topology
+    const target = this.#targets.get(face.id) ?? new Target(topology)
+    this.#targets.set(face.id, target)
+    if (face.missingMs === 0) {
+      target.proportions.see(face.landmarks, timestampMs, topology)
+      fillFacing(face.landmarks, topology.triangles, target.facing)
+      const { pixels, frameToCrop } = face.crop
+      target.skin.see(pixels, frameToCrop, face.landmarks, target.facing, timestampMs, topology)
+    }
+    const sameSource = target.source === source
+    target.source = source
+    target.shape.follow(target.proportions.mean, source.rest, sameSource ? 4 : 60)
+    target.level = source.texture.levelFor(
+      target.proportions.pose.scale / source.scale,
+      sameSource ? target.level : undefined,
+    )
+    const texture = source.texture.at(target.level, look.sharpness)
+
+    fillGains(source.skin, target.skin, this.#meeting, look.colourMatch, this.#gains)
+    fillMatte(topology, source, target, look.edgeSoftness, this.#matte)
+    this.#place(target, face.landmarks, look.shape)
+    this.#paint(target, source, texture, this.#ownness[(look.ownEyes ? 2 : 0) + (look.ownMouth ? 1 : 0)])
+    const triangles = target.order.sort(target.vertices, target.depths)
+    return { vertices: target.vertices, triangles, texture, opacity: look.opacity }
+  }
+
+  forget(faceId: number): void {
+    this.#targets.delete(faceId)
+  }
+
+  /** Positions: the landmarks, moved towards the source's proportions as the head is turned now. */
+  #place({ vertices, depths, shape, proportions }: Target, landmarks: Float32Array, strength: number): void {
+    // Indices are in range by construction.
+    const { rotation: r, scale } = proportions.pose
+    const reach = strength * scale
+    const { offsets } = shape
+    for (let i = 0; i < POINTS; i++) {
+      const dx = (offsets[3 * i] as number) * reach
+      const dy = (offsets[3 * i + 1] as number) * reach
+      const dz = (offsets[3 * i + 2] as number) * reach
+      const x = landmarks[3 * i] as number
+      const y = landmarks[3 * i + 1] as number
+      const at = i * VERTEX_FLOATS
+      vertices[at] = x + (r[0] as number) * dx + (r[1] as number) * dy + (r[2] as number) * dz
+      vertices[at + 1] = y + (r[3] as number) * dx + (r[4] as number) * dy + (r[5] as number) * dz
+      vertices[at + 4] = x
+      vertices[at + 5] = y
+      depths[i] = landmarks[3 * i + 2] as number
+    }
+  }
+
+  /** All else of the vertices, and the middles of the openings from their two sides. */
+  #paint(
+    { vertices, depths }: Target,
+    { points, texture: { x, y, side } }: MeshSource,
+    texture: Pixels,
+    ownness: Float32Array | undefined,
+  ): void {
+    // Indices are in range by construction.
+    const scale = texture.width / side
+    for (let i = 0; i < POINTS; i++) {
+      const at = i * VERTEX_FLOATS
+      vertices[at + 2] = ((points[3 * i] as number) - x) * scale
+      vertices[at + 3] = ((points[3 * i + 1] as number) - y) * scale
+      vertices[at + 6] = this.#gains[3 * i] as number
+      vertices[at + 7] = this.#gains[3 * i + 1] as number
+      vertices[at + 8] = this.#gains[3 * i + 2] as number
+      vertices[at + 9] = this.#matte[i] as number
+      vertices[at + 10] = ownness?.[i] ?? NONE
+    }
+    this.#topology.middles.forEach(({ upper, lower }, k) => {
+      const at = (POINTS + k) * VERTEX_FLOATS
+      const a = upper * VERTEX_FLOATS
+      const b = lower * VERTEX_FLOATS
+      for (let n = 0; n < VERTEX_FLOATS; n++) {
+        vertices[at + n] = ((vertices[a + n] as number) + (vertices[b + n] as number)) / 2
+      }
+      // Between two own rims all is own; between two of the source's, the source's.
+      if ((vertices[at + 10] as number) > 0) vertices[at + 10] = MIDDLE
+      depths[POINTS + k] = ((depths[upper] as number) + (depths[lower] as number)) / 2
+    })
+  }
+}

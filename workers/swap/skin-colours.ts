@@ -1,0 +1,206 @@
+/**
+ * The skin's colour all over a face, without its features: what light and complexion make of it. Seen at the points of
+ * the mesh in a small, blurred crop, carried on smoothly over eyes, brows, lips and whatever hangs into the face.
+ *
+ * Indices are in range by construction, hence the casts.
+ */
+import { type Affine, applyX, applyY } from '../../models/affine'
+import type { Pixels } from '../../models/pixels'
+import { smoothOverMesh } from './field'
+import { rgbToLab } from './lab'
+import { POINTS, type Topology } from './topology'
+
+const CELLS = 48 // the crop is averaged down to this many cells a side
+const blurred = new Float32Array(CELLS * CELLS * 3)
+const rough = new Float32Array(CELLS * CELLS * 3)
+const seen = new Float32Array(3 * POINTS)
+const trust = new Float32Array(POINTS)
+const inner = new Float32Array(POINTS)
+const lab = [0, 0, 0, 0, 0, 0]
+
+/** Colours change this fast at most: quick enough for a lamp, too slow for noise. */
+const MEMORY_MS = 300
+/** Difference (ΔE in Lab) from the skin around it from where on a point may be hair or shadow, and surely is. */
+const FOREIGN_FROM = 12
+const FOREIGN_FULL = 28
+
+export class SkinColours {
+  /** RGB 0..255 at every point. */
+  readonly colours = new Float32Array(3 * POINTS)
+  /** 0..1: how surely something other than skin (hair, hat, hard shadow) covers the point. Only near the outline. */
+  readonly foreign = new Float32Array(POINTS)
+  /** Lab mean and deviation over the skin. */
+  readonly mean = new Float32Array(3)
+  readonly deviation = new Float32Array(3)
+  readonly #now = new Float32Array(3 * POINTS)
+  readonly #nowInner = new Float32Array(3 * POINTS)
+  #lastMs = Number.NEGATIVE_INFINITY
+
+  /**
+   * Takes in a picture: `crop` shows the face whole, `landmarks` (x, y, z of a frame) reach it through `frameToCrop`;
+   * `facing` (POINTS) is 1 where the surface looks at the camera, 0 where it turns away.
+   */
+  see(
+    crop: Pixels,
+    frameToCrop: Affine,
+    landmarks: Float32Array,
+    facing: Float32Array,
+    timestampMs: number,
+    topology: Topology,
+  ): void {
+    shrink(crop)
+    const first = this.#lastMs === Number.NEGATIVE_INFINITY
+    const elapsed = Math.max(0, timestampMs - this.#lastMs)
+    const share = first ? 1 : 1 - Math.exp(-elapsed / MEMORY_MS)
+    this.#lastMs = timestampMs
+    look(frameToCrop, crop.width, landmarks, topology)
+
+    const { skin, toOutline } = topology
+    for (let i = 0; i < POINTS; i++) {
+      trust[i] = (skin[i] as number) * Math.max(0, Math.min(1, ((facing[i] as number) - 0.15) / 0.35))
+      inner[i] = (trust[i] as number) * Math.max(0, Math.min(1, ((toOutline[i] as number) - 1.2) / 1.2))
+    }
+    const rounds = first ? 60 : 4
+    if (first) {
+      const start = meanOf(seen, inner)
+      for (let i = 0; i < 3 * POINTS; i++) this.#now[i] = this.#nowInner[i] = start[i % 3] as number
+    }
+    smoothOverMesh(this.#nowInner, seen, inner, 3, 0.1, rounds, topology)
+    for (let i = 0; i < POINTS; i++) {
+      rgbToLab(seen, 3 * i, lab, 0)
+      rgbToLab(this.#nowInner, 3 * i, lab, 3)
+      const [l, a, b, L, A, B] = lab as [number, number, number, number, number, number]
+      const difference = Math.hypot(l - L, a - A, b - B)
+      const near = Math.max(0, Math.min(1, (3.5 - (toOutline[i] as number)) / 1.5))
+      const foreign =
+        near * Math.max(0, Math.min(1, (difference - FOREIGN_FROM) / (FOREIGN_FULL - FOREIGN_FROM)))
+      const visible = trust[i] as number
+      const before = this.foreign[i] as number
+      this.foreign[i] = before + share * (foreign * visible - before)
+      trust[i] = visible * (1 - foreign)
+    }
+    smoothOverMesh(this.#now, seen, trust, 3, 0.1, rounds, topology)
+    for (let i = 0; i < 3 * POINTS; i++) {
+      const before = this.colours[i] as number
+      this.colours[i] = before + share * ((this.#now[i] as number) - before)
+    }
+    measure(this.colours, topology.skin, this.mean, this.deviation)
+  }
+}
+
+/** The crop as CELLS × CELLS means, blurred once more by a 3 × 3 binomial, into `blurred`. */
+function shrink({ width, height, data }: Pixels): void {
+  const stepX = width / CELLS
+  const stepY = height / CELLS
+  for (let cy = 0; cy < CELLS; cy++) {
+    const top = Math.floor(cy * stepY)
+    const bottom = Math.max(top + 1, Math.floor((cy + 1) * stepY))
+    for (let cx = 0; cx < CELLS; cx++) {
+      const left = Math.floor(cx * stepX)
+      const right = Math.max(left + 1, Math.floor((cx + 1) * stepX))
+      let r = 0
+      let g = 0
+      let b = 0
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) {
+          const at = (y * width + x) * 4
+          r += data[at] as number
+          g += data[at + 1] as number
+          b += data[at + 2] as number
+        }
+      }
+      const count = (bottom - top) * (right - left)
+      const to = (cy * CELLS + cx) * 3
+      rough[to] = r / count
+      rough[to + 1] = g / count
+      rough[to + 2] = b / count
+    }
+  }
+  const clamp = (i: number) => Math.max(0, Math.min(CELLS - 1, i))
+  for (let y = 0; y < CELLS; y++) {
+    const rows = [clamp(y - 1) * CELLS, y * CELLS, clamp(y + 1) * CELLS] as const
+    for (let x = 0; x < CELLS; x++) {
+      const left = clamp(x - 1)
+      const right = clamp(x + 1)
+      for (let c = 0; c < 3; c++) {
+        let sum = 0
+        for (let k = 0; k < 3; k++) {
+          const row = rows[k as 0 | 1 | 2]
+          const across =
+            (rough[(row + left) * 3 + c] as number) +
+            2 * (rough[(row + x) * 3 + c] as number) +
+            (rough[(row + right) * 3 + c] as number)
+          sum += k === 1 ? 2 * across : across
+        }
+        blurred[(y * CELLS + x) * 3 + c] = sum / 16
+      }
+    }
+  }
+}
+
+/** Reads `blurred` at every point into `seen`; near the outline a little further in, where no background is mixed in. */
+function look(frameToCrop: Affine, cropSize: number, landmarks: Float32Array, { toOutline }: Topology): void {
+  const scale = CELLS / cropSize
+  const middleX = applyX(frameToCrop, landmarks[15] as number, landmarks[16] as number) // point 5, the nose's ridge
+  const middleY = applyY(frameToCrop, landmarks[15] as number, landmarks[16] as number)
+  for (let i = 0; i < POINTS; i++) {
+    const px = landmarks[3 * i] as number
+    const py = landmarks[3 * i + 1] as number
+    const inwards = 0.1 * Math.max(0, 1 - (toOutline[i] as number) / 1.5)
+    const cx = applyX(frameToCrop, px, py)
+    const cy = applyY(frameToCrop, px, py)
+    const x = Math.max(0, Math.min(CELLS - 1.001, (cx + inwards * (middleX - cx)) * scale - 0.5))
+    const y = Math.max(0, Math.min(CELLS - 1.001, (cy + inwards * (middleY - cy)) * scale - 0.5))
+    const ix = Math.floor(x)
+    const iy = Math.floor(y)
+    const fx = x - ix
+    const fy = y - iy
+    const p = (iy * CELLS + ix) * 3
+    const q = p + CELLS * 3
+    for (let c = 0; c < 3; c++) {
+      const top = (blurred[p + c] as number) * (1 - fx) + (blurred[p + 3 + c] as number) * fx
+      const bottom = (blurred[q + c] as number) * (1 - fx) + (blurred[q + 3 + c] as number) * fx
+      seen[3 * i + c] = top + (bottom - top) * fy
+    }
+  }
+}
+
+function meanOf(colours: Float32Array, weights: Float32Array): readonly [number, number, number] {
+  let [r, g, b, total] = [0, 0, 0, 1e-6]
+  for (let i = 0; i < POINTS; i++) {
+    const weight = weights[i] as number
+    total += weight
+    r += weight * (colours[3 * i] as number)
+    g += weight * (colours[3 * i + 1] as number)
+    b += weight * (colours[3 * i + 2] as number)
+  }
+  return [r / total, g / total, b / total]
+}
+
+/** Mean and deviation in Lab over the points with weight. */
+function measure(
+  colours: Float32Array,
+  weights: Float32Array,
+  mean: Float32Array,
+  deviation: Float32Array,
+): void {
+  const sums = [0, 0, 0]
+  const squares = [0, 0, 0]
+  let total = 1e-6
+  for (let i = 0; i < POINTS; i++) {
+    const weight = weights[i] as number
+    if (weight === 0) continue
+    rgbToLab(colours, 3 * i, lab, 0)
+    total += weight
+    for (let c = 0; c < 3; c++) {
+      const value = lab[c] as number
+      sums[c] = (sums[c] as number) + weight * value
+      squares[c] = (squares[c] as number) + weight * value * value
+    }
+  }
+  for (let c = 0; c < 3; c++) {
+    const average = (sums[c] as number) / total
+    mean[c] = average
+    deviation[c] = Math.sqrt(Math.max(0, (squares[c] as number) / total - average * average))
+  }
+}
