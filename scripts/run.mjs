@@ -5,4 +5,5 @@ import { runnerImport } from 'vite'
 const [file, ...rest] = process.argv.slice(2)
 if (!file) throw new Error('Which file? node scripts/run.mjs FILE [arguments]')
 process.argv = [process.argv[0], resolve(file), ...rest]
-await runnerImport(resolve(file))
+// Node 20 does not know `using`.
+await runnerImport(resolve(file), { oxc: { target: 'node20' } })
