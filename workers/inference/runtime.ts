@@ -28,23 +28,23 @@ export function loadRuntime(provider: Provider): Promise<typeof Ort> {
 
 async function loadWasm(): Promise<typeof Ort> {
   const ort = await import('onnxruntime-web/wasm')
-  if (inBrowser()) configure(ort, (await import('./wasm-files')).default)
-  return ort
+  return configured(ort, inBrowser() ? (await import('./wasm-files')).default : undefined)
 }
 
 async function loadWebgpu(): Promise<typeof Ort> {
   // The same module with another build behind it.
   const ort: typeof Ort = await import('onnxruntime-web/webgpu')
-  if (inBrowser()) configure(ort, (await import('./webgpu-files')).default)
-  return ort
+  return configured(ort, inBrowser() ? (await import('./webgpu-files')).default : undefined)
 }
 
-function configure(ort: typeof Ort, files: { readonly mjs: string; readonly wasm: string }): void {
+/** Without `files` the runtime finds them beside itself, as it can in Node. */
+function configured(ort: typeof Ort, files?: { readonly mjs: string; readonly wasm: string }): typeof Ort {
   const absolute = (url: string): string => new URL(url, self.location.href).href
-  ort.env.wasm.wasmPaths = { mjs: absolute(files.mjs), wasm: absolute(files.wasm) }
-  ort.env.wasm.numThreads = threadCount()
+  if (files) ort.env.wasm.wasmPaths = { mjs: absolute(files.mjs), wasm: absolute(files.wasm) }
+  ort.env.wasm.numThreads = threadCount() // left to itself it fails in Node
   ort.env.wasm.proxy = false // models already run off the main thread
   ort.env.logLevel = 'error'
+  return ort
 }
 
 const inBrowser = (): boolean => typeof self !== 'undefined' && 'location' in self
