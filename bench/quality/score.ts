@@ -1,0 +1,137 @@
+/** Numbers for a swap, from pixels and landmarks alone, so that any pipeline's output can be judged. */
+import { fitSimilarity } from '../../models/affine'
+import {
+  LEFT_EYE,
+  LEFT_MOUTH_CORNER,
+  NOSE_TIP,
+  RIGHT_EYE,
+  RIGHT_MOUTH_CORNER,
+  type Ring,
+} from '../../models/face-regions'
+import { createPixels, type Pixels } from '../../models/pixels'
+import { cropPixels } from '../../workers/compositor/cpu/crop'
+
+/** Where eyes, nose and mouth corners belong in ArcFace's 112 px crop (x, y). */
+const TEMPLATE = [38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655, 70.7299, 92.2041]
+const IMAGENET_MEAN = [0.485, 0.456, 0.406]
+const IMAGENET_DEVIATION = [0.229, 0.224, 0.225]
+
+function middle(landmarks: Float32Array, ring: Ring): [number, number] {
+  let [x, y] = [0, 0]
+  for (const i of ring) {
+    x += landmarks[3 * i]! / ring.length
+    y += landmarks[3 * i + 1]! / ring.length
+  }
+  return [x, y]
+}
+
+/** What the identity network wants to see: the aligned face as 112 × 112 RGB planes, ImageNet's mean and deviation. */
+export function identityPlanes(picture: Pixels, landmarks: Float32Array): Float32Array<ArrayBuffer> {
+  const five = [[RIGHT_EYE], [LEFT_EYE], [[NOSE_TIP]], [[RIGHT_MOUTH_CORNER]], [[LEFT_MOUTH_CORNER]]] as const
+  const points = five.flatMap(([ring]) => middle(landmarks, ring))
+  const crop = createPixels(112, 112)
+  cropPixels(picture, fitSimilarity(points, TEMPLATE), crop)
+  const planes = new Float32Array(3 * 112 * 112)
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < 112 * 112; i++) {
+      planes[c * 112 * 112 + i] = (crop.data[4 * i + c]! / 255 - IMAGENET_MEAN[c]!) / IMAGENET_DEVIATION[c]!
+    }
+  }
+  return planes
+}
+
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let [dot, aa, bb] = [0, 0, 0]
+  for (let i = 0; i < a.length; i++) {
+    dot += a[i]! * b[i]!
+    aa += a[i]! ** 2
+    bb += b[i]! ** 2
+  }
+  return dot / Math.sqrt(aa * bb)
+}
+
+/** Mean distance of two meshes in the picture plane, in % of the distance between the first one's eyes. */
+export function landmarkPct(input: Float32Array, output: Float32Array): number {
+  const [rx, ry] = middle(input, RIGHT_EYE)
+  const [lx, ly] = middle(input, LEFT_EYE)
+  let sum = 0
+  for (let i = 0; i < input.length; i += 3)
+    sum += Math.hypot(output[i]! - input[i]!, output[i + 1]! - input[i + 1]!)
+  return (100 * sum) / (input.length / 3) / Math.hypot(lx - rx, ly - ry)
+}
+
+/** Mean absolute change (0..255, over channels) of the pixels for which `isOutside` holds. */
+export function meanChange(
+  before: Pixels,
+  after: Pixels,
+  isOutside: (x: number, y: number) => boolean,
+): number {
+  let [sum, count] = [0, 0]
+  for (let y = 0; y < before.height; y++) {
+    for (let x = 0; x < before.width; x++) {
+      if (!isOutside(x, y)) continue
+      const at = 4 * (y * before.width + x)
+      for (let c = 0; c < 3; c++) sum += Math.abs(after.data[at + c]! - before.data[at + c]!)
+      count += 3
+    }
+  }
+  return count > 0 ? sum / count : 0
+}
+
+/** How much meshes shake: mean |p(t+1) − 2p(t) + p(t−1)| in px. */
+export function shake(before: Float32Array, now: Float32Array, after: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < now.length; i += 3) {
+    const x = after[i]! - 2 * now[i]! + before[i]!
+    const y = after[i + 1]! - 2 * now[i + 1]! + before[i + 1]!
+    sum += Math.hypot(x, y)
+  }
+  return sum / (now.length / 3)
+}
+
+/** What one frame of a pair's run showed; meshes as the network reads them, unsmoothed. */
+export interface JudgedFrame {
+  readonly input: Float32Array
+  readonly output: Float32Array
+  readonly identity: number
+  readonly identityInput: number
+  readonly outside: number
+}
+
+export interface PairScore {
+  readonly source: string
+  readonly clip: string
+  /** Mean cosine to the source: of the output, and of the untouched input. */
+  readonly identity: number
+  readonly identityInput: number
+  readonly landmarkPct: number
+  readonly outside: number
+  /** Shake in px over the stiller half of the frames: of the output's mesh, and of the input's. */
+  readonly jitter: number
+  readonly jitterInput: number
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Frames are consecutive. */
+export function scorePair(source: string, clip: string, frames: readonly JudgedFrame[]): PairScore {
+  const shakes = frames.slice(1, -1).map((now, k) => {
+    const [before, after] = [frames[k]!, frames[k + 2]!]
+    return {
+      input: shake(before.input, now.input, after.input),
+      output: shake(before.output, now.output, after.output),
+    }
+  })
+  const still = shakes.sort((a, b) => a.input - b.input).slice(0, Math.ceil(shakes.length / 2))
+  return {
+    source,
+    clip,
+    identity: mean(frames.map(({ identity }) => identity)),
+    identityInput: mean(frames.map(({ identityInput }) => identityInput)),
+    landmarkPct: mean(frames.map(({ input, output }) => landmarkPct(input, output))),
+    outside: mean(frames.map(({ outside }) => outside)),
+    jitter: mean(still.map(({ output }) => output)),
+    jitterInput: mean(still.map(({ input }) => input)),
+  }
+}
