@@ -1,5 +1,6 @@
 /** Reads the command line, listens, and closes in order. */
 import { existsSync, readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { createApp } from './app'
@@ -53,7 +54,8 @@ const app = createApp({
   closing: closing.signal,
 })
 
-const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) => {
+const options = { fetch: app.fetch, port: config.port, hostname: config.host }
+const server = serve(options, ({ port }) => {
   const shown = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
   const url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/`
   console.log(`Understudy is at ${url}`)
@@ -64,18 +66,20 @@ const server = serve({ fetch: app.fetch, port: config.port, hostname: config.hos
   }
   console.log('Stop it with Ctrl+C.')
   if (config.open) openBrowser(url)
-})
+}) as Server // what serve() makes unless told otherwise
 server.on('error', (error) => stop(explainListening(error, config)))
 
 /** Stops listening, lets requests finish, ends streams; the process then has nothing left to do and exits with 0. */
 function close(): void {
   if (closing.signal.aborted) return
   closing.abort()
-  server.close()
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
-  setTimeout(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
-  }, graceMs).unref()
+  // A connection that is kept alive only becomes idle once its last answer is through.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  server.close(() => {
+    clearInterval(sweep)
+    clearTimeout(cut)
+  })
 }
 process.on('SIGINT', close)
 process.on('SIGTERM', close)

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import * as ort from 'onnxruntime-web/wasm'
 import { type Affine, applyX, applyY, invert } from '../../models/affine'
-import { decodeDetections, detectionToFrame, detectorCrop, DETECTOR_SIZE } from '../../models/blazeface'
+import { DETECTOR_SIZE, decodeDetections, detectionToFrame, detectorCrop } from '../../models/blazeface'
 import {
   cropFromDetection,
   cropFromLandmarks,
@@ -14,7 +14,7 @@ import {
   MESH_SIZE,
 } from '../../models/facemesh'
 import { createPixels, type Pixels } from '../../models/pixels'
-import { type ModelEntry, FACE_DETECTOR, FACE_MESH } from '../../models/registry'
+import { FACE_DETECTOR, FACE_MESH, type ModelEntry } from '../../models/registry'
 import { fillPlanes } from '../../models/tensor'
 
 export interface SeenFace {
