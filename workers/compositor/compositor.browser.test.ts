@@ -84,7 +84,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   gpu[Symbol.dispose]()
-  expect(errors).toEqual([])
+  expect(errors.join('\n')).toBe('')
 })
 
 type Kind = 'cpu' | 'webgpu, uploading' | 'webgpu, importing'
@@ -114,7 +114,7 @@ async function picture(
 async function crop(kind: Kind, frame: VideoFrame, frameToCrop: Affine, size: number): Promise<Pixels> {
   using compositor = make(kind, new OffscreenCanvas(1, 1))
   using plate = await compositor.take(frame)
-  return plate.crop(frameToCrop, size)
+  return await plate.crop(frameToCrop, size)
 }
 
 const turned = (scale: number, angle: number, x: number, y: number, size: number): Affine => {
@@ -227,12 +227,9 @@ describe.each(KINDS)('%s', (kind) => {
       expect(differenceOf(plate, straight, (x, y) => !inside(x, y)).max).toBe(0)
       expect(differenceOf(plate, straight, inside).mean).toBeGreaterThan(40)
       // The words are white on both, at the same place.
-      const white = ({ data }: Pixels) =>
-        Array.from({ length: data.length / 4 }, (_, i) => i).filter(
-          (i) => data[4 * i]! > 235 && data[4 * i + 2]! > 235,
-        )
-      expect(white(straight).length).toBeGreaterThan(60)
-      expect(white(mirrored)).toEqual(white(straight))
+      const white = (x: number, y: number) => inside(x, y) && straight.data[(y * 640 + x) * 4]! > 250
+      expect(differenceOf(straight, mirrored, white).max).toBeLessThan(10)
+      expect(differenceOf(plate, mirrored, white).mean).toBeGreaterThan(60)
     },
   )
 
@@ -255,10 +252,12 @@ describe.each(KINDS)('%s', (kind) => {
     [641, 359],
     [1280, 720],
   ])('draws frames of %i × %i', async (width, height) => {
-    const pixels = await picture(kind, sampleFrame(width, height), [sampleLayer(width, height)])
+    // A face of a pixel or two may fall between the pixels of one compositor and not of the other.
+    const layers = width < 10 ? [] : [sampleLayer(width, height)]
+    const pixels = await picture(kind, sampleFrame(width, height), layers)
     expect([pixels.width, pixels.height]).toEqual([width, height])
-    const colours = await picture('cpu', sampleFrame(width, height), [sampleLayer(width, height)])
-    expect(differenceOf(pixels, colours).mean).toBeLessThan(3)
+    const oracle = await picture('cpu', sampleFrame(width, height), layers)
+    expect(differenceOf(pixels, oracle).mean).toBeLessThan(4)
   })
 
   it.each(['I420', 'NV12', 'RGBA', 'BGRA', 'RGBX', 'BGRX'] as const)('understands %s', async (format) => {
@@ -267,7 +266,7 @@ describe.each(KINDS)('%s', (kind) => {
     const yuv = format === 'I420' || format === 'NV12'
     const data = new Uint8Array(width * height * (yuv ? 1.5 : 4)).fill(grey)
     if (yuv) data.fill(128, width * height)
-    else for (let i = format.endsWith('A') ? 3 : 4; i < data.length; i += 4) data[i] = 255
+    if (format.endsWith('A')) for (let i = 3; i < data.length; i += 4) data[i] = 255
     if (!yuv) for (let i = 0; i < data.length; i += 4) data[i + (format.startsWith('R') ? 0 : 2)] = 220 // red
     const frame = new VideoFrame(data, { format, codedWidth: width, codedHeight: height, timestamp: 0 })
     const pixels = await picture(kind, frame, [])

@@ -14,11 +14,8 @@ export class FrameReader {
   /** The frame as displayed: turned upright, pixels square. Alpha is 255. Give the pixels back when done. */
   async read(frame: VideoFrame): Promise<Pixels> {
     const pixels = this.#take(frame.displayWidth, frame.displayHeight)
-    if (!copiesAsShown(frame)) this.#draw(frame, pixels)
-    else if (frame.format?.endsWith('A')) {
-      await frame.copyTo(pixels.data, { format: 'RGBA', colorSpace: 'srgb' })
-      layOnBlack(pixels)
-    } else await frame.copyTo(pixels.data, { format: 'RGBX', colorSpace: 'srgb' })
+    if (copiesAsShown(frame)) await copy(frame, pixels)
+    else this.#draw(frame, pixels)
     return pixels
   }
 
@@ -61,6 +58,25 @@ function copiesAsShown(frame: VideoFrame): boolean {
   if (rotation !== 0 || flip || !visibleRect) return false
   if (visibleRect.width !== displayWidth || visibleRect.height !== displayHeight) return false
   return format !== null && convertsColours()
+}
+
+async function copy(frame: VideoFrame, to: Pixels): Promise<void> {
+  const { format } = frame
+  // Chromium takes the fourth byte of a pixel without alpha for its alpha when it converts: such frames come as they are.
+  const as = format === 'BGRX' ? format : format?.endsWith('A') ? 'RGBA' : 'RGBX'
+  await frame.copyTo(to.data, { format: as, colorSpace: 'srgb' })
+  if (as === 'RGBA') layOnBlack(to)
+  else if (format === 'BGRX' || format === 'RGBX') makeOpaque(to, format === 'BGRX')
+}
+
+function makeOpaque({ data }: Pixels, blueFirst: boolean): void {
+  for (let i = 0; i < data.length; i += 4) {
+    data[i + 3] = 255
+    if (!blueFirst) continue
+    const blue = data[i] as number // in range by construction
+    data[i] = data[i + 2] as number
+    data[i + 2] = blue
+  }
 }
 
 /** Transparent pixels become as dark as they are transparent, as they do on the GPU and on an opaque canvas. */
