@@ -30,4 +30,5 @@ export function createApp({ about, webRoot, loopbackOnly, closing }: Parts) {
     .route('/', fileRoutes(webRoot))
 }
 
+/** What a typed client (`hc<App>`) can ask for. @public */
 export type App = ReturnType<typeof createApp>
