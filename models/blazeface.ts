@@ -45,9 +45,26 @@ function makeAnchors(): Float32Array {
 
 /** Where a frame goes for the detector: whole, centred, black bars on its short sides (px to px). */
 export function detectorCrop(width: number, height: number): Affine {
-  const scale = DETECTOR_SIZE / Math.max(width, height)
-  const [left, top] = [(DETECTOR_SIZE - width * scale) / 2, (DETECTOR_SIZE - height * scale) / 2]
-  return [scale, 0, 0, scale, left, top]
+  const side = Math.max(width, height)
+  return squareCrop((width - side) / 2, (height - side) / 2, side)
+}
+
+/**
+ * Closer looks, for faces too small for the whole frame: overlapping squares of a quarter more than half the shorter
+ * side, row by row. Faces found in several of them are made one by mergeOverlapping.
+ */
+export function closerCrops(width: number, height: number): Affine[] {
+  const side = Math.min(width, height) * 0.625
+  const along = (length: number): number[] => {
+    const steps = Math.ceil((length - side) / (side * 0.6))
+    return Array.from({ length: steps + 1 }, (_, i) => ((length - side) * i) / steps)
+  }
+  return along(height).flatMap((top) => along(width).map((left) => squareCrop(left, top, side)))
+}
+
+function squareCrop(left: number, top: number, side: number): Affine {
+  const scale = DETECTOR_SIZE / side
+  return [scale, 0, 0, scale, -left * scale, -top * scale]
 }
 
 /** The network's answer as faces, best first, in 0..1 of the detector's square. */
