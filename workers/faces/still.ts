@@ -1,4 +1,7 @@
+import { LEFT_EYE_OUTER_CORNER, RIGHT_EYE_OUTER_CORNER } from '../../models/face-regions'
+import { createPixels, type Pixels } from '../../models/pixels'
 import type { Plate } from '../compositor/compositor'
+import { cropPixels } from '../compositor/cpu/crop'
 import type { FaceNetworks, ReadFace } from './networks'
 import { searchWindows } from './search'
 import { placeOf } from './tracks'
@@ -25,4 +28,25 @@ export async function facesInStill(
 function samePlace(face: ReadFace, landmarks: Float32Array): boolean {
   const [a, b] = [placeOf(face.landmarks), placeOf(landmarks)]
   return Math.hypot(a.x - b.x, a.y - b.y) < 0.4 * Math.max(a.size, b.size)
+}
+
+/** A picture in memory as a plate, to look for faces in. */
+export function plateOfPixels(pixels: Pixels): Plate {
+  return {
+    width: pixels.width,
+    height: pixels.height,
+    async crop(frameToCrop, size) {
+      const out = createPixels(size, size)
+      cropPixels(pixels, frameToCrop, out)
+      return out
+    },
+    [Symbol.dispose]() {},
+  }
+}
+
+/** How far a head is turned to the side, radians: the depth of its eye line. Positive: its left eye is farther away. */
+export function yawOf(landmarks: Float32Array): number {
+  const along = (axis: number) =>
+    (landmarks[3 * LEFT_EYE_OUTER_CORNER + axis] ?? 0) - (landmarks[3 * RIGHT_EYE_OUTER_CORNER + axis] ?? 0)
+  return Math.atan2(along(2), Math.hypot(along(0), along(1)))
 }

@@ -17,7 +17,10 @@ export class Gate implements Disposable {
 
   /** Takes the frame over. */
   offer(frame: VideoFrame): void {
-    if (this.#ended) return frame.close()
+    if (this.#ended) {
+      frame.close()
+      return
+    }
     if (this.#waiting) {
       this.#waiting.frame.close()
       this.#dropped++

@@ -102,7 +102,10 @@ export class Studio<Source> implements Disposable {
     const dueMs = run.clock.dueMs(frame.timestamp, arrivedMs)
     const timeMs = run.timeMs(frame.timestamp)
     const compositor = await display.compositor()
-    if (!compositor) return frame.close() // the canvas is on its way
+    if (!compositor) {
+      frame.close() // the canvas is on its way
+      return
+    }
     using plate = await run.stats.time('take', () => compositor.take(frame))
     const layers = swap ? await this.#swap(plate, timeMs, run) : []
     const missing = this.#source === undefined ? 0 : this.#parts.tracker.missing(timeMs)
