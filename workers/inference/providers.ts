@@ -5,6 +5,8 @@ import { Model } from './model'
 
 const WARM_RUNS = 3 // the first runs compile shaders and fill caches
 const TIMED_RUNS = 9
+/** A provider this many times slower than the other is not measured any further. */
+const HOPELESS = 8
 
 export interface OpenModel {
   readonly model: Model
@@ -41,7 +43,7 @@ export async function openOnFastest(
   const model = await Model.open(entry, bytes)
   signal?.throwIfAborted()
   const wasm = await medianMs(model, signal)
-  const other = device && (await tryWebgpu(entry, bytes, device, signal))
+  const other = device && (await tryWebgpu(entry, bytes, device, wasm * HOPELESS, signal))
   if (!other) return { model, state: state('wasm', { wasm }) }
   const measuredMs = { wasm, webgpu: other.ms }
   const [faster, slower] = other.ms < wasm ? [other.model, model] : [model, other.model]
@@ -53,12 +55,13 @@ async function tryWebgpu(
   entry: ModelEntry,
   bytes: Uint8Array<ArrayBuffer>,
   device: GPUDevice,
+  hopelessMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ model: Model; ms: number } | undefined> {
   let model: Model | undefined
   try {
     model = await Model.open(entry, bytes, device)
-    return { model, ms: await medianMs(model, signal) }
+    return { model, ms: await medianMs(model, signal, hopelessMs) }
   } catch {
     model?.[Symbol.dispose]()
     signal?.throwIfAborted()
@@ -66,8 +69,12 @@ async function tryWebgpu(
   }
 }
 
-/** Median milliseconds of one run, upload and read-back included. */
-async function medianMs(model: Model, signal: AbortSignal | undefined): Promise<number> {
+/** Median milliseconds of one run, upload and read-back included; one run's when that is already hopeless. */
+async function medianMs(
+  model: Model,
+  signal: AbortSignal | undefined,
+  hopelessMs = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const inputs = Object.fromEntries(
     model.entry.inputs.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
   )
@@ -76,7 +83,9 @@ async function medianMs(model: Model, signal: AbortSignal | undefined): Promise<
     signal?.throwIfAborted()
     const start = performance.now()
     await model.run(inputs)
-    if (i >= WARM_RUNS) times.push(performance.now() - start)
+    const ms = performance.now() - start
+    if (i > 0 && ms > hopelessMs) return ms
+    if (i >= WARM_RUNS) times.push(ms)
   }
   times.sort((a, b) => a - b)
   return times[Math.floor(times.length / 2)] ?? Number.NaN
