@@ -1,0 +1,1 @@
+export async function* headFrames(_count: number): AsyncGenerator<VideoFrame> {}
