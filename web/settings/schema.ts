@@ -38,6 +38,9 @@ const StoredSettings = v.object({
   size: pick(SIZES, 'auto'),
   rate: pick(RATES, 'auto'),
   sourceId: text,
+  /** Output pages in other programs may connect; they must know the room. */
+  isOutputShared: flag(false),
+  outputRoom: v.fallback(v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)), ''),
   /** ISO date of the consent; empty while there is none. */
   consentedAt: text,
   /** The demo characters were offered once: deleted ones do not return. */

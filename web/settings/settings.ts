@@ -16,7 +16,11 @@ export function createSettings(onProblem: (error: unknown) => void) {
   const write = async () => {
     timer = 0
     try {
-      await (await database()).put('settings', structuredClone({ ...settings, look: { ...settings.look } }), KEY)
+      await (await database()).put(
+        'settings',
+        structuredClone({ ...settings, look: { ...settings.look } }),
+        KEY,
+      )
     } catch (error) {
       onProblem(error)
     }

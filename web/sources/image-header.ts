@@ -52,7 +52,9 @@ function sniff(bytes: Uint8Array): ImageKind | undefined {
     return /hei[cxms]|hev[cx]|mif1|msf1/.test(brands) ? 'heic' : 'video'
   }
   if (head.startsWith('\x1aE\xdf\xa3')) return 'video'
-  return /^\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)*(<!doctype svg[^]*?>\s*)?<svg[\s>]/i.test(ascii(bytes, 0, 1024))
+  return /^\s*(<\?xml[\s\S]*?)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[\s\S]*?>\s*)?<svg[\s>]/i.test(
+    ascii(bytes, 0, 1024),
+  )
     ? 'svg'
     : undefined
 }

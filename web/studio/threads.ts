@@ -25,7 +25,7 @@ export function createThreads(onEvent: (event: StudioEvent) => void) {
     await api.show(transfer(offscreen, [offscreen]))
   }
 
-  const open = async (): Promise<Capabilities> => {
+  const open = async (remembered: Capabilities | undefined): Promise<Capabilities> => {
     // A worker that does not even parse answers nothing, so the call alone would wait for ever.
     const broken = new Promise<never>((_, reject) => {
       worker.addEventListener('error', ({ message }) => {
@@ -38,7 +38,7 @@ export function createThreads(onEvent: (event: StudioEvent) => void) {
       if (event.name === 'canvas-wanted') void showOnNewCanvas()
       onEvent(event)
     })
-    const capabilities = await Promise.race([api.open(listen), broken])
+    const capabilities = await Promise.race([api.open(listen, remembered), broken])
     await showOnNewCanvas()
     return capabilities
   }

@@ -9,7 +9,7 @@ export interface Notice extends Words {
   readonly action?: { readonly label: string; readonly run: () => void } | undefined
 }
 
-interface Options {
+export interface NoticeOptions {
   readonly action?: Notice['action']
   /** Infinity: until dismissed. */
   readonly forMs?: number
@@ -29,7 +29,7 @@ export function createNotices() {
     setList(produce((notices) => void removeWhere(notices, (notice) => notice.id === id)))
   }
 
-  const say = (tone: Tone, words: Words, { action, forMs = FOR_MS[tone] }: Options = {}): number => {
+  const say = (tone: Tone, words: Words, { action, forMs = FOR_MS[tone] }: NoticeOptions = {}): number => {
     const id = ++lastId
     setList(
       produce((notices) => {

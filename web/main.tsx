@@ -1,0 +1,13 @@
+import { render } from 'solid-js/web'
+
+const root = document.getElementById('app')
+if (root) void show(root)
+
+async function show(root: HTMLElement): Promise<void> {
+  if (location.pathname === '/output') {
+    const { showOutput } = await import('./output/output-page')
+    return showOutput(root)
+  }
+  const { App } = await import('./app')
+  render(() => <App />, root)
+}

@@ -1,0 +1,101 @@
+import Activity from 'lucide-solid/icons/activity'
+import { Show } from 'solid-js'
+import { Popover } from '../ui/popover'
+import { useUnderstudy } from '../understudy'
+import { StageTimes } from './stage-times'
+
+/** The numbers that matter, in one line that never moves. On a phone it lies over the picture and says less. */
+export function StatusStrip() {
+  const { studio } = useUnderstudy()
+  const { state } = studio
+  const stats = () => state.stats
+  const phase = () => WORDS[state.phase.name]
+  const drawnBy = () => {
+    const kind = stats()?.compositor ?? state.capabilities?.compositor
+    return kind === 'webgpu' ? 'WebGPU' : kind === 'cpu' ? 'CPU' : '–'
+  }
+  const inference = () => {
+    const providers = new Set(state.capabilities?.models.map(({ provider }) => provider))
+    if (providers.size === 0) return '–'
+    return [...providers].map((name) => (name === 'wasm' ? 'WASM' : 'WebGPU')).join(' + ')
+  }
+  return (
+    <div class="status-strip">
+      <span class="status-phase" data-phase={state.phase.name}>
+        <span class="dot" />
+        {phase()}
+      </span>
+      <Figure label="Frame rate" value={stats()?.fps.toFixed(1)} unit="fps" width="4ch" />
+      <Figure
+        label="Latency p50"
+        short="p50"
+        value={stats()?.latencyMs.p50.toFixed(0)}
+        unit="ms"
+        width="3ch"
+      />
+      <Figure
+        label="Latency p95"
+        short="p95"
+        value={stats()?.latencyMs.p95.toFixed(0)}
+        unit="ms"
+        width="3ch"
+      />
+      <Figure label="Dropped" value={stats() && String(stats()?.dropped)} width="4ch" isMinor />
+      <Figure
+        label="Frame"
+        value={stats() && `${stats()?.frame.width} × ${stats()?.frame.height}`}
+        width="11ch"
+        isMinor
+        isBare
+      />
+      <span class="status-engine" title="Engine · compositor · execution provider">
+        {engineName(stats()?.engine)} · {drawnBy()} · {inference()}
+      </span>
+      <Show when={state.capabilities}>
+        <Popover icon={Activity} label="Stage times" isWide>
+          <StageTimes />
+        </Popover>
+      </Show>
+    </div>
+  )
+}
+
+const WORDS = {
+  opening: 'Loading',
+  idle: 'Ready',
+  starting: 'Starting',
+  live: 'Live',
+  resting: 'Resting',
+  waiting: 'No camera',
+  failed: 'Stopped',
+} as const
+
+/** The engine's id in words; ids of engines to come are shown as they are. */
+export const engineName = (id = 'mesh'): string => (/^mesh/.test(id) ? 'Mesh swap' : id)
+
+interface FigureProps {
+  readonly label: string
+  readonly short?: string
+  readonly value: string | undefined
+  readonly unit?: string
+  /** Space kept for the value, so that nothing moves when it changes. */
+  readonly width: string
+  readonly isMinor?: boolean
+  readonly isBare?: boolean
+}
+
+function Figure(props: FigureProps) {
+  return (
+    <span
+      class="figure"
+      classList={{ 'is-minor': props.isMinor ?? false }}
+      ref={(element) => element.style.setProperty('--width', props.width)}
+    >
+      <span classList={{ 'visually-hidden': props.isBare ?? false }}>{props.short ?? props.label}</span>
+      <b>{props.value ?? '–'}</b>
+      <Show when={props.unit}>
+        <span>{props.unit}</span>
+      </Show>
+    </span>
+  )
+}

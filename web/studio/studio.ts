@@ -1,0 +1,273 @@
+import { transfer } from 'comlink'
+import { createEffect, createMemo, on, onCleanup } from 'solid-js'
+import { createStore, reconcile } from 'solid-js/store'
+import type { Look } from '../../workers/studio/look'
+import type { Capabilities, Stats, StudioEvent } from '../../workers/studio/studio-api'
+import { createCamera, type OpenCamera } from '../camera/camera'
+import { openDemoHead } from '../camera/demo-head'
+import { type FrameFeed, framesOfTrack, framesOfVideo } from '../camera/frames'
+import { openVideoFile, type VideoFile } from '../camera/video-file'
+import { createOutputStream } from '../output/output-stream'
+import { rememberCapabilities, rememberedCapabilities } from '../platform/capabilities'
+import { createWakeLock } from '../platform/wake-lock'
+import type { SettingsStore } from '../settings/settings'
+import { problem } from '../words/errors'
+import { cameraChoice } from './camera-choice'
+import { createThreads } from './threads'
+
+export type InputKind = 'camera' | 'file' | 'demo'
+
+export type Phase =
+  /** The thread loads its models and measures the machine. */
+  | { readonly name: 'opening' }
+  | { readonly name: 'idle' }
+  | { readonly name: 'starting' }
+  | { readonly name: 'live' }
+  /** Nobody sees the page and nobody watches its output. */
+  | { readonly name: 'resting' }
+  /** The camera went away; live again as soon as it is back. */
+  | { readonly name: 'waiting' }
+  | { readonly name: 'failed'; readonly error: Error }
+
+export interface StudioState {
+  phase: Phase
+  capabilities: Capabilities | undefined
+  stats: Stats | undefined
+  /** The last minute, four numbers a second, oldest first. */
+  history: readonly { readonly fps: number; readonly latencyMs: number }[]
+  fileName: string
+  chosenFace: number | undefined
+  split: number | undefined
+  showMesh: boolean
+  /** While held, the plate is shown as it is. */
+  comparing: boolean
+  firstSwapMs: number | undefined
+}
+
+const HISTORY = 240
+
+export interface StudioParts {
+  readonly settings: SettingsStore
+  /** Something the studio thread wants said. */
+  readonly onNotice: (name: string, detail: string) => void
+}
+
+/** What the live view shows and can be asked of it. Nothing else writes this state. */
+export function createStudio({ settings: store, onNotice }: StudioParts) {
+  const { settings } = store
+  const [state, setState] = createStore<StudioState>({
+    phase: { name: 'opening' },
+    capabilities: undefined,
+    stats: undefined,
+    history: [],
+    fileName: '',
+    chosenFace: undefined,
+    split: undefined,
+    showMesh: false,
+    comparing: false,
+    firstSwapMs: undefined,
+  })
+  const enter = (phase: Phase) => setState('phase', reconcile(phase))
+  const threads = createThreads(heard)
+  const { api, canvas } = threads
+  const output = createOutputStream(canvas)
+  const camera = createCamera({ returned: (opened) => void feedCamera(opened), lost })
+  createWakeLock(() => state.phase.name === 'live')
+
+  let feed: FrameFeed | undefined
+  let file: VideoFile | undefined
+  let turn = 0 // a later start or stop overtakes one that still waits
+
+  // The look goes over whenever it changes; while one is on its way, only the newest of the later ones follows.
+  const look = createMemo<Look>(() => ({
+    ...settings.look,
+    split: state.comparing ? 1 : state.split,
+    showMesh: state.showMesh,
+  }))
+  let sending = false
+  const sendLook = async () => {
+    if (sending) return
+    sending = true
+    let sent: Look | undefined
+    while (sent !== look()) {
+      sent = look()
+      await api.setLook(sent)
+    }
+    sending = false
+  }
+  const opened = open()
+  createEffect(on(look, () => void opened.then(sendLook, () => undefined)))
+
+  async function open(): Promise<void> {
+    try {
+      const capabilities = await threads.open(await rememberedCapabilities())
+      void rememberCapabilities(capabilities)
+      setState({ capabilities })
+      if (state.phase.name === 'opening') enter({ name: 'idle' })
+    } catch (error) {
+      enter({ name: 'failed', error: asError(error) })
+      throw error
+    }
+  }
+  opened.catch(() => undefined) // the phase says so
+
+  function heard(event: StudioEvent): void {
+    if (event.name === 'stats') {
+      const { fps, latencyMs } = event.stats
+      setState('stats', event.stats)
+      setState('history', (past) => [...past.slice(1 - HISTORY), { fps, latencyMs: latencyMs.p95 }])
+    } else if (event.name === 'first-swap') {
+      performance.mark('first-swap')
+      setState('firstSwapMs', (known) => known ?? performance.now())
+    } else if (event.name === 'notice') {
+      onNotice(event.notice, event.detail)
+    } else if (event.name === 'ended' && state.phase.name === 'live' && settings.input !== 'camera') {
+      enter({ name: 'idle' })
+    }
+  }
+
+  const letGo = () => {
+    feed?.[Symbol.dispose]()
+    feed = undefined
+  }
+
+  const give = async (next: FrameFeed) => {
+    letGo()
+    feed = next
+    await api.feed(transfer(next.payload, [next.payload as Transferable]))
+  }
+
+  async function feedCamera({ track, facing }: OpenCamera): Promise<void> {
+    // People expect a mirror of themselves, and never of what is behind the phone.
+    if (facing === 'environment' && settings.look.mirror) store.changeLook({ mirror: false })
+    await give(framesOfTrack(track))
+    enter({ name: 'live' })
+  }
+
+  function lost(): void {
+    letGo()
+    enter({ name: 'waiting' })
+  }
+
+  const feedFile = async () => {
+    if (!file) throw problem('NoVideoTrackError')
+    await give(framesOfVideo(file.video))
+    await file.video.play()
+  }
+
+  /** Frames from the chosen input, until `stop`. What goes wrong shows as the phase. */
+  const start = async (kind: InputKind = settings.input): Promise<void> => {
+    const mine = ++turn
+    store.change({ input: kind })
+    enter({ name: 'starting' })
+    try {
+      await opened
+      if (kind !== 'camera') camera.close()
+      if (kind !== 'file') file?.video.pause()
+      if (kind === 'camera') {
+        const opening = await camera.open(cameraChoice(settings, state.capabilities))
+        if (mine !== turn) return
+        await feedCamera(opening)
+      } else {
+        if (kind === 'file') await feedFile()
+        else await give(await openDemoHead())
+      }
+      if (mine === turn) enter({ name: 'live' })
+    } catch (error) {
+      if (mine === turn) enter({ name: 'failed', error: asError(error) })
+    }
+  }
+
+  const stop = async () => {
+    turn++
+    letGo()
+    camera.close()
+    file?.video.pause()
+    enter({ name: 'idle' })
+    setState('stats', undefined)
+    await opened.then(
+      () => api.stop(),
+      () => undefined,
+    )
+  }
+
+  /** Uses a video file as input from now on. Rejects with a named Error; what ran before then goes on. */
+  const openFile = async (chosen: File): Promise<void> => {
+    const next = await openVideoFile(chosen)
+    file?.[Symbol.dispose]()
+    file = next
+    setState('fileName', next.name)
+    if (settings.look.mirror) store.changeLook({ mirror: false })
+    await start('file')
+  }
+
+  /** Changes the camera or its format; takes effect at once while it runs. */
+  const chooseCamera = async (
+    changes: Partial<Pick<typeof settings, 'cameraId' | 'facing' | 'size' | 'rate'>>,
+  ) => {
+    store.change(changes)
+    if ((isRunning() || state.phase.name === 'failed') && settings.input === 'camera') await start('camera')
+  }
+
+  const flip = () => {
+    const facing = settings.facing === 'user' ? 'environment' : 'user'
+    store.changeLook({ mirror: facing === 'user' })
+    return chooseCamera({ facing, cameraId: '' })
+  }
+
+  /** The picture as shown now, as PNG. */
+  const snapshot = (): Promise<Blob> =>
+    new Promise((resolve, reject) => {
+      const shown = state.stats && canvas()
+      if (!shown) return reject(problem('NothingShownError'))
+      const done = (png: Blob | null) => (png ? resolve(png) : reject(problem('NothingShownError')))
+      shown.toBlob(done, 'image/png')
+    })
+
+  const visibilityChanged = () => {
+    if (document.hidden && state.phase.name === 'live' && !output.isWatched()) {
+      letGo()
+      void api.stop()
+      enter({ name: 'resting' })
+    } else if (!document.hidden && state.phase.name === 'resting') {
+      const current = camera.state()
+      void (current.name === 'open' ? feedCamera(current.camera) : start())
+    }
+  }
+  document.addEventListener('visibilitychange', visibilityChanged)
+  onCleanup(() => {
+    document.removeEventListener('visibilitychange', visibilityChanged)
+    letGo()
+    file?.[Symbol.dispose]()
+  })
+
+  const isRunning = () => ['live', 'starting', 'waiting', 'resting'].includes(state.phase.name)
+
+  return {
+    state,
+    look,
+    isRunning,
+    camera,
+    canvas,
+    output,
+    api,
+    opened,
+    start,
+    stop,
+    openFile,
+    chooseCamera,
+    flip,
+    snapshot,
+    compare: (comparing: boolean) => setState({ comparing }),
+    setSplit: (split: number | undefined) => setState({ split }),
+    setShowMesh: (showMesh: boolean) => setState({ showMesh }),
+    chooseFace: (id: number) => {
+      setState('chosenFace', id)
+      return api.chooseFace(id)
+    },
+  }
+}
+
+export type StudioStore = ReturnType<typeof createStudio>
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

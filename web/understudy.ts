@@ -1,0 +1,148 @@
+import { createContext, createEffect, createSignal, on, useContext } from 'solid-js'
+import { demoPortraits } from './camera/demo-head'
+import { createConsent } from './consent/consent'
+import { createOutputLink } from './output/output-link'
+import { createInstall } from './platform/install'
+import { createSettings } from './settings/settings'
+import { createSources } from './sources/sources'
+import { createStudio, type InputKind } from './studio/studio'
+import { COMPACT } from './ui/media-query'
+import { createNotices } from './ui/notices'
+import { explain, wordsFor } from './words/errors'
+
+export type Panel = 'machine' | 'settings' | 'help'
+
+/** All stores of the page, introduced to one another. */
+export function createUnderstudy() {
+  const notices = createNotices()
+  const complain = (error: unknown) => void notices.say('problem', explain(error))
+  const settings = createSettings(() => void notices.say('info', wordsFor('StorageUnavailableError')))
+  const studio = createStudio({
+    settings,
+    onNotice: (name, detail) => void notices.say('problem', wordsFor(name, detail)),
+  })
+  const sources = createSources({
+    findFaces: async (image) => {
+      await studio.opened
+      return studio.api.findFaces(image)
+    },
+    setSource: async (source) => {
+      await studio.opened
+      return studio.api.setSource(source)
+    },
+    onNotice: (words) => void notices.say('info', words),
+    onActive: (id) => settings.change({ sourceId: id }),
+  })
+  const consent = createConsent(settings)
+  const install = createInstall((accept) => {
+    const words = { title: 'A new version is ready', text: 'Changing to it reloads the page.' }
+    notices.say('info', words, {
+      action: { label: 'Change now', run: accept },
+      forMs: Number.POSITIVE_INFINITY,
+    })
+  })
+  const outputLink = createOutputLink(studio.output, settings)
+  const [panel, showPanel] = createSignal<Panel>()
+  // On a phone it is a sheet over the picture, elsewhere a column.
+  const [isInspectorOpen, showInspector] = createSignal(!matchMedia(COMPACT).matches)
+
+  const restore = async () => {
+    await settings.loaded
+    const { sourceId, demoOffered } = settings.settings
+    await sources.load().catch(() => undefined) // settings have said that nothing is stored
+    void consent.ask()
+    if (sources.state.cards.some(({ id }) => id === sourceId)) await sources.use(sourceId)
+    if (demoOffered) return
+    await studio.opened
+    await sources.addDemo(await demoPortraits())
+    settings.change({ demoOffered: true })
+    const first = sources.state.cards[0]
+    if (!sources.state.activeId && first) await sources.use(first.id)
+  }
+  // A studio that cannot open says so in the stage; what else fails here leaves the page usable.
+  const restored = restore().catch((error) => studio.state.phase.name !== 'failed' && complain(error))
+
+  createEffect(
+    on(consent.isGiven, (given) => {
+      if (given || studio.state.phase.name === 'opening') return
+      void studio.stop()
+    }),
+  )
+
+  /** Starts, once consent is given. */
+  const begin = async (kind?: InputKind) => {
+    if (await consent.ask()) await studio.start(kind)
+  }
+  const toggle = () => (studio.isRunning() ? studio.stop() : begin())
+
+  /** Pictures become sources; a video becomes the input. */
+  const takeFiles = async (files: readonly File[]) => {
+    for (const file of files) {
+      const isVideo = file.type.startsWith('video/')
+      if (!(await consent.ask())) return
+      const taken = isVideo ? studio.openFile(file) : sources.add(file, nameOf(file))
+      await taken.catch(complain)
+    }
+  }
+
+  const removeSource = async (id: string) => {
+    const name = sources.state.cards.find((card) => card.id === id)?.name
+    const undo = await sources.remove(id)
+    if (!undo) return
+    const action = { label: 'Undo', run: () => void undo().catch(complain) }
+    notices.say('info', { title: `Deleted “${name}”`, text: '' }, { action, forMs: 10_000 })
+  }
+
+  const saveSnapshot = async () => {
+    try {
+      const url = URL.createObjectURL(await studio.snapshot())
+      const link = document.createElement('a')
+      link.href = url
+      link.download = `understudy-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}.png`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(url), 10_000)
+      notices.say('done', { title: 'Snapshot saved', text: link.download })
+    } catch (error) {
+      complain(error)
+    }
+  }
+
+  return {
+    notices,
+    settings,
+    studio,
+    sources,
+    consent,
+    install,
+    outputLink,
+    restored,
+    panel,
+    showPanel,
+    isInspectorOpen,
+    showInspector,
+    complain,
+    begin,
+    toggle,
+    takeFiles,
+    removeSource,
+    saveSnapshot,
+  }
+}
+
+export type Understudy = ReturnType<typeof createUnderstudy>
+
+export const UnderstudyContext = createContext<Understudy>()
+
+export function useUnderstudy(): Understudy {
+  const understudy = useContext(UnderstudyContext)
+  if (!understudy) throw new Error('useUnderstudy() outside the page')
+  return understudy
+}
+
+/** A file's name as a person would say it. */
+const nameOf = ({ name }: File): string =>
+  name
+    .replace(/\.[^.]+$/, '')
+    .replace(/[_-]+/g, ' ')
+    .trim()
+    .slice(0, 40) || 'Pasted picture'
