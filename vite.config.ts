@@ -16,6 +16,7 @@ export default defineConfig({
   plugins: [embeddedModels(), solid(), pwa(), precompress()],
   worker: { format: 'es' },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', manifest: true, sourcemap: true },
-  server: { headers: isolation },
+  // While developing, the API is that of a server started beside: node dist/server/main.js
+  server: { headers: isolation, proxy: { '/api': 'http://127.0.0.1:4173' } },
   preview: { headers: isolation },
 })

@@ -10,6 +10,7 @@ export function pwa(): Plugin[] {
     srcDir: '.',
     filename: 'sw.ts',
     injectRegister: false, // the page registers it once the first picture is up: web/platform/install.ts
+    includeManifestIcons: false, // the patterns below name them already
     injectManifest: {
       globPatterns: ['**/*.{html,js,mjs,css,svg,png,woff2,wasm,onnx,bin,json}'],
       // WebGPU's runtime is twice the size of the plain one, which does the same work wherever there is no network.

@@ -62,7 +62,7 @@ export function aptInstall(name: string): boolean {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     }).status === 0
   console.log(`Installing ${name} with apt-get.`)
-  return apt('update') && apt('install', '--no-install-recommends', name)
+  return apt('update') && apt('install', name)
 }
 
 /**

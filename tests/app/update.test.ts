@@ -1,0 +1,75 @@
+/** A new version of the app: it waits beside the running one, and takes over when the page says so. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { serve } from '@hono/node-server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createApp } from '../../edge-server/app'
+import { type LaunchedApp, launchApp } from '../browser/launch'
+
+const webRoot = mkdtempSync(join(tmpdir(), 'understudy-'))
+const closing = new AbortController()
+let server: ReturnType<typeof serve>
+let app: LaunchedApp
+
+beforeAll(async () => {
+  cpSync(resolve(import.meta.dirname, '../../dist/web'), webRoot, { recursive: true })
+  const about = { name: 'understudy', version: '0' }
+  const { fetch } = createApp({ about, webRoot, loopbackOnly: true, closing: closing.signal })
+  const port = await new Promise<number>((listening) => {
+    server = serve({ fetch, port: 0, hostname: '127.0.0.1' }, (info: AddressInfo) => listening(info.port))
+  })
+  app = await launchApp({ origin: `http://127.0.0.1:${port}` })
+})
+
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  closing.abort()
+  server.close()
+  rmSync(webRoot, { recursive: true })
+})
+
+/** Publishes another icon, as a new build would: the file, and its revision in the service worker. */
+function publish(icon: string): void {
+  const worker = readFileSync(join(webRoot, 'sw.js'), 'utf8')
+  const changed = worker.replace(/"[^"]*","url":"favicon\.svg"/, '"changed","url":"favicon.svg"')
+  expect(changed).not.toBe(worker)
+  writeFileSync(join(webRoot, 'favicon.svg'), icon)
+  writeFileSync(join(webRoot, 'sw.js'), changed)
+  for (const suffix of ['.br', '.gz']) rmSync(join(webRoot, `sw.js${suffix}`))
+}
+
+test('waits, takes over when told, and leaves nothing of the old version behind', async () => {
+  const { page } = app
+  const icon = () => page.evaluate(async () => (await fetch('/favicon.svg')).text())
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  const before = await icon()
+
+  publish('<svg xmlns="http://www.w3.org/2000/svg"/>')
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready
+    await registration.update()
+  })
+  const waiting = () => page.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state)
+  await expect.poll(waiting).toBe('installed')
+  expect(await icon()).toBe(before)
+
+  await page.evaluate(async () => {
+    const changed = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
+    const { waiting } = await navigator.serviceWorker.ready
+    waiting?.postMessage({ type: 'SKIP_WAITING' })
+    await changed
+  })
+  expect(await icon()).toBe('<svg xmlns="http://www.w3.org/2000/svg"/>')
+  const copies = () =>
+    page.evaluate(async () => {
+      const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
+      const requests = (await Promise.all(stores.map((store) => store.keys()))).flat()
+      return requests.filter(({ url }) => url.includes('favicon')).length
+    })
+  await expect.poll(copies).toBe(1)
+})
