@@ -21,6 +21,8 @@ export interface Compositor extends Disposable {
   take(frame: VideoFrame): Promise<Plate>
   /** Draws the plate, the layers over it and the overlay over those, and presents. Resolves when the work is done. */
   draw(plate: Plate, layers: readonly Layer[], overlay: Overlay): Promise<void>
+  /** The last picture drawn, as PNG. Rejects when there is none. Not for every frame: it is read back. */
+  snapshot(): Promise<Blob>
   /** Copies between CPU and GPU memory since the last call (uploads + read-backs of pixels), for the bench. */
   takeCopies(): number
 }

@@ -54,6 +54,11 @@ export class CpuCompositor implements Compositor {
     this.#present()
   }
 
+  async snapshot(): Promise<Blob> {
+    if (!this.#image) throw new Error('Nothing was drawn yet.')
+    return this.#context.canvas.convertToBlob({ type: 'image/png' })
+  }
+
   takeCopies(): number {
     const copies = this.#copies
     this.#copies = 0

@@ -56,8 +56,11 @@ export function drawMesh(out: Pixels, landmarks: Float32Array, edges: Uint16Arra
         const px = x + 0.5 - ax
         const along = (px * dx + py * dy) / squared
         const t = Math.max(0, Math.min(1, along))
-        const cover = reach - Math.hypot(px - t * dx, py - t * dy)
-        if (!(cover > 0)) continue
+        const offX = px - t * dx
+        const offY = py - t * dy
+        const away = offX * offX + offY * offY
+        if (!(away < reach * reach)) continue
+        const cover = reach - Math.sqrt(away)
         const alpha = Math.min(1, cover) * LINE.opacity
         const at = (y * width + x) * 4
         data[at] = (data[at] as number) * (1 - alpha) + red * alpha

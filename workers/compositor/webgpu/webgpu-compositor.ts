@@ -1,4 +1,4 @@
-/** Draws with the GPU: one render pass and one submit per picture. */
+/** Draws with the GPU: one render pass, one copy to the canvas and one submit per picture. */
 import type { Compositor, Plate } from '../compositor'
 import type { Layer, Overlay } from '../layer'
 import { splitPx } from '../shown'
@@ -8,6 +8,8 @@ import { badgePass } from './passes/badge'
 import { facePass } from './passes/face'
 import { meshLinesPass } from './passes/mesh-lines'
 import { platePass } from './passes/plate'
+import { veilPass } from './passes/veil'
+import { Picture } from './picture'
 import { SourceTextures } from './source-textures'
 
 export interface WebGpuOptions {
@@ -24,7 +26,9 @@ export class WebGpuCompositor implements Compositor {
   readonly #context: GPUCanvasContext
   readonly #intake: Intake
   readonly #textures: SourceTextures
+  readonly #picture: Picture
   readonly #plate: ReturnType<typeof platePass>
+  readonly #veil: ReturnType<typeof veilPass>
   readonly #face: ReturnType<typeof facePass>
   readonly #lines: ReturnType<typeof meshLinesPass>
   readonly #badge: ReturnType<typeof badgePass>
@@ -41,7 +45,7 @@ export class WebGpuCompositor implements Compositor {
     if (!context) throw new Error('This canvas cannot be drawn on with WebGPU.')
     const { device } = gpu
     const format = navigator.gpu.getPreferredCanvasFormat()
-    context.configure({ device, format, alphaMode: 'opaque' })
+    this.#picture = new Picture(gpu, context, format)
     owners.set(context, this)
     const onCopy = () => {
       this.#copies++
@@ -52,6 +56,7 @@ export class WebGpuCompositor implements Compositor {
     this.#intake = intake === 'upload' ? uploadingIntake(gpu, onCopy) : importingIntake(gpu, onCopy)
     this.#textures = new SourceTextures(device, onCopy)
     this.#plate = platePass(device, format)
+    this.#veil = veilPass(device, format)
     this.#face = facePass(device, format, this.#textures)
     this.#lines = meshLinesPass(device, format, meshEdges)
     this.#badge = badgePass(device, format, onCopy)
@@ -72,28 +77,35 @@ export class WebGpuCompositor implements Compositor {
     if (!this.#isOurs(plate)) throw new TypeError('This plate belongs to another compositor.')
     this.#gpu.throwIfLost()
     const { device } = this.#gpu
-    const { canvas } = this.#context
     const { width, height, texture } = plate
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
-
     const { mirror, veil, split, meshes, badge } = overlay
     const kept = veil ? 0 : splitPx(split, width)
     const encoder = device.createCommandEncoder({ label: 'picture' })
-    const view = this.#context.getCurrentTexture().createView({ label: 'canvas' })
+    const view = this.#picture.ofSize(width, height).createView()
     const pass = encoder.beginRenderPass({
       label: 'picture',
       colorAttachments: [{ view, loadOp: 'clear', storeOp: 'store' }],
     })
-    this.#plate.encode(pass, { plate: texture, mirror, veil })
+    const ground = veil ? this.#veil : this.#plate
+    ground.encode(pass, { plate: texture, mirror })
     pass.setScissorRect(kept, 0, width - kept, height)
     this.#face.encode(pass, { plate: texture, mirror, layers })
     this.#lines.encode(pass, { plate: texture, mirror, meshes })
     pass.setScissorRect(0, 0, width, height)
     this.#badge.encode(pass, { badge, width, height })
     pass.end()
+    this.#picture.present(encoder)
     device.queue.submit([encoder.finish()])
     this.#textures.trim()
     await this.#gpu.untilLost(device.queue.onSubmittedWorkDone())
+  }
+
+  async snapshot(): Promise<Blob> {
+    const pixels = await this.#picture.read()
+    if (!pixels) throw new Error('Nothing was drawn yet.')
+    const canvas = new OffscreenCanvas(pixels.width, pixels.height)
+    canvas.getContext('2d')?.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
+    return canvas.convertToBlob({ type: 'image/png' })
   }
 
   takeCopies(): number {
@@ -108,7 +120,13 @@ export class WebGpuCompositor implements Compositor {
 
   [Symbol.dispose](): void {
     if (owners.get(this.#context) === this) this.#context.unconfigure()
-    for (const part of [this.#plate, this.#face, this.#lines, this.#badge, this.#textures, this.#intake])
-      part[Symbol.dispose]()
+    this.#picture[Symbol.dispose]()
+    this.#plate[Symbol.dispose]()
+    this.#veil[Symbol.dispose]()
+    this.#face[Symbol.dispose]()
+    this.#lines[Symbol.dispose]()
+    this.#badge[Symbol.dispose]()
+    this.#textures[Symbol.dispose]()
+    this.#intake[Symbol.dispose]()
   }
 }
