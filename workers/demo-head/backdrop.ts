@@ -6,10 +6,9 @@ export function paintBackdrop(width: number, height: number): Uint32Array<ArrayB
   const random = seededRandom(11)
   const grain = new Float32Array(4096).map(() => random() - 0.5)
   const lamps = [
-    { x: 0.86, y: 0.2, radius: 0.07, light: 0.16 },
-    { x: 0.95, y: 0.36, radius: 0.045, light: 0.12 },
-    { x: 0.74, y: 0.1, radius: 0.035, light: 0.08 },
-    { x: 0.06, y: 0.62, radius: 0.05, light: 0.05 },
+    { x: 0.88, y: 0.24, radius: 0.075, light: 0.085 },
+    { x: 0.97, y: 0.42, radius: 0.05, light: 0.06 },
+    { x: 0.78, y: 0.1, radius: 0.04, light: 0.035 },
   ]
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

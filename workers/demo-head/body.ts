@@ -3,6 +3,7 @@ import { type LightTable, lightIndex } from './lighting'
 import type { TileTexture } from './materials'
 import { gauss, mix, noise, smoothstep } from './noise'
 import { STRIDE } from './raster'
+import { spline } from './spline'
 import { project } from './surface'
 import type { Lens, Placement } from './view'
 
@@ -62,16 +63,7 @@ export function createBody(character: HeadCharacter, light: LightTable): Body {
 
   /** Half-width and so on at a place along the trunk, angle 0 in front. Writes x, y, z. */
   function trunkPoint({ at, out }: Ring, angle: number, to: Float32Array, index: number): void {
-    const i = Math.min(TRUNK.length - 2, Math.floor(at))
-    const t = at - i
-    const [a, b] = [TRUNK[i], TRUNK[i + 1]] as [(typeof TRUNK)[0], (typeof TRUNK)[0]]
-    const [y, rx, rz, cz, drop] = a.map((value, k) => mix(value, b[k] as number, t)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
+    const [y, rx, rz, cz, drop] = spline(TRUNK, at) as [number, number, number, number, number]
     const thin = mix(neckWidth, shoulders, smoothstep(5, 8, at))
     const [s, c] = [Math.sin(angle), Math.cos(angle)]
     // The two cords from behind the ears to the pit of the throat, and the larynx.
@@ -156,17 +148,15 @@ function lightGrid(
       const right = 3 * (r * wide + (k === COLUMNS ? 1 : k + 1))
       const up = 3 * (Math.max(0, r - 1) * wide + k)
       const down = 3 * (Math.min(rings.length - 1, r + 1) * wide + k)
-      const [ax, ay, az] = [0, 1, 2].map((i) => (view[right + i] as number) - (view[left + i] as number)) as [
-        number,
-        number,
-        number,
-      ]
-      const [bx, by, bz] = [0, 1, 2].map((i) => (view[up + i] as number) - (view[down + i] as number)) as [
-        number,
-        number,
-        number,
-      ]
-      const [nx, ny, nz] = [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]
+      const ax = (view[right] as number) - (view[left] as number)
+      const ay = (view[right + 1] as number) - (view[left + 1] as number)
+      const az = (view[right + 2] as number) - (view[left + 2] as number)
+      const bx = (view[up] as number) - (view[down] as number)
+      const by = (view[up + 1] as number) - (view[down + 1] as number)
+      const bz = (view[up + 2] as number) - (view[down + 2] as number)
+      const nx = ay * bz - az * by
+      const ny = az * bx - ax * bz
+      const nz = ax * by - ay * bx
       const length = Math.hypot(nx, ny, nz) || 1
       const lit = lightIndex(nx / length, -ny / length)
       const facing = Math.cos((k / COLUMNS) * 2 * Math.PI - Math.PI)

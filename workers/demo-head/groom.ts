@@ -2,6 +2,7 @@ import type { HeadCharacter } from './character'
 import { hairlineHeight } from './hairline'
 import { CONTROLS, SKULL } from './head-mesh'
 import { gauss, mix, noise, smoothstep } from './noise'
+import { spline } from './spline'
 
 /**
  * A sheet of hair at rest, as a grid: columns side by side, rows along the hair. Hair fills the space between `base`
@@ -137,9 +138,9 @@ function onHairline(angle: number, height: number, radius: HeadRadius): Vector {
 
 /** Where long hair on one side runs, root to tip, for its front edge, its middle and the back; x is away from the part. */
 const LONG: readonly (readonly Vector[])[] = [
-  [[0.2, 9.0, 4.3], [3.4, 8.9, 3.9], [6.4, 6.9, 2.4], [7.9, 3.2, 0.4], [8.0, -1.2, -0.4], [7.5, -5.8, -0.3], [6.9, -10.2, 1.1], [6.5, -14.6, 3.6], [6.2, -19.5, 4.9]],
-  [[0, 12.3, -2.4], [4.6, 11.0, -2.2], [8.0, 7.6, -2.3], [9.5, 3.0, -2.7], [10.1, -1.6, -2.8], [10.7, -6.2, -2.5], [11.0, -10.6, -1.6], [10.6, -14.8, 1.0], [9.9, -19.8, 3.4]],
-  [[0, 10.2, -11.2], [3.0, 8.2, -12.7], [5.2, 4.6, -13.2], [6.2, 0.8, -13.0], [6.6, -3.4, -12.6], [6.9, -7.4, -12.2], [7.0, -11.2, -12.4], [6.9, -15.2, -12.8], [6.6, -19.8, -13]],
+  [[0.2, 8.9, 4.4], [3.2, 8.5, 4.2], [5.7, 6.6, 3.2], [6.75, 3.4, 1.9], [7.0, -0.6, 1.2], [6.75, -4.8, 0.9], [6.3, -8.8, 1.5], [6.4, -12.8, 3.4], [6.6, -16.6, 4.9]],
+  [[0, 12.3, -2.4], [4.6, 11.0, -2.2], [8.0, 7.6, -2.3], [9.3, 3.4, -2.6], [9.7, -0.8, -2.7], [10.0, -5.0, -2.4], [10.0, -9.0, -1.5], [9.7, -12.8, 0.8], [9.3, -16.8, 3.0]],
+  [[0, 10.2, -11.2], [3.0, 8.2, -12.7], [5.2, 4.6, -13.2], [6.2, 0.8, -13.0], [6.6, -3.0, -12.6], [6.9, -6.6, -12.2], [7.0, -10.0, -12.4], [6.9, -13.6, -12.8], [6.6, -17, -13]],
 ] // biome-ignore format: three curves
 
 /** One side (−1 the picture's left, 1 its right) of long hair with a parting. */
@@ -152,7 +153,7 @@ export function longGroom(character: HeadCharacter, radius: HeadRadius, side: -1
     const u = c / (columns - 1)
     for (let r = 0; r < rows; r++) {
       const t = r / (rows - 1)
-      const curve = LONG.map((points) => spline(points, t)) as [Vector, Vector, Vector]
+      const curve = LONG.map((points) => spline(points, t * (points.length - 1))) as [Vector, Vector, Vector]
       // A parabola through the three curves.
       const [ka, kb, kc] = [2 * (u - 0.5) * (u - 1), 4 * u * (1 - u), 2 * u * (u - 0.5)]
       const [x, y, z] = [0, 1, 2].map(
@@ -161,7 +162,7 @@ export function longGroom(character: HeadCharacter, radius: HeadRadius, side: -1
       const free = smoothstep(0.4, 0.75, t)
       const wave = Math.sin(t * 15 + 5 * u + (side > 0 ? 1.2 : 0) + 1.5 * noise(u * 3, t * 2, character.seed))
       const over = smoothstep(0.5, 0, t)
-      const px = side * (x + 0.38 * wave * free) + parting * over * (1 - 0.5 * u)
+      const px = side * (x + 0.5 * wave * free) + parting * over * (1 - 0.5 * u)
       const point: Vector = [px, y, z + 0.3 * wave * free * (1 - u)]
       const from = [point[0] - SKULL.x, point[1] - SKULL.y, point[2] - SKULL.z] as Vector
       const away = Math.hypot(...from)
@@ -227,23 +228,4 @@ function place(groom: Groom, c: number, r: number, point: Vector, out: Vector, t
   groom.base.set(point, 3 * at)
   groom.out.set(out, 3 * at)
   groom.thickness[at] = thickness
-}
-
-/** Catmull–Rom through all points, t over the whole curve. */
-function spline(points: readonly Vector[], t: number): Vector {
-  const k = t * (points.length - 1)
-  const i = Math.min(points.length - 2, Math.floor(k))
-  const f = k - i
-  const at = (j: number): Vector => points[Math.max(0, Math.min(points.length - 1, j))] as Vector
-  const [a, b, c, d] = [at(i - 1), at(i), at(i + 1), at(i + 2)]
-  return [0, 1, 2].map((axis) => {
-    const [pa, pb, pc, pd] = [a[axis] as number, b[axis] as number, c[axis] as number, d[axis] as number]
-    return (
-      0.5 *
-      (2 * pb +
-        (pc - pa) * f +
-        (2 * pa - 5 * pb + 4 * pc - pd) * f * f +
-        (3 * pb - pa - 3 * pc + pd) * f ** 3)
-    )
-  }) as Vector
 }

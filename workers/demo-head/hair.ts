@@ -84,7 +84,7 @@ function sheetOf(groom: Groom, { hair }: HeadCharacter) {
       const v = c * rows + r
       for (let axis = 0; axis < 3; axis++) {
         rest[3 * v + axis] =
-          (base[3 * v + axis] as number) + (out[3 * v + axis] as number) * (thickness[v] as number) * 0.72
+          (base[3 * v + axis] as number) + (out[3 * v + axis] as number) * (thickness[v] as number) * 0.62
       }
       vertices[v * STRIDE + 3] = (c / (columns - 1)) * texture * (hair.style === 'long' ? 2 : 4)
       vertices[v * STRIDE + 4] = (r / (rows - 1)) * texture
@@ -148,6 +148,7 @@ function poseStrands(strands: Strands, { hair }: HeadCharacter, light: LightTabl
   const total = count * POINTS
   const view = new Float32Array(3 * total)
   const drawn = new Float32Array(total * 7) // x, y, z, r, g, b, px per cm
+  const hidden = new Uint8Array(count) // at the back of the head
   const ends: [StrokeEnd, StrokeEnd] = [blankEnd(), blankEnd()]
   return {
     pose(head: Placement, lens: Lens): void {
@@ -165,6 +166,8 @@ function poseStrands(strands: Strands, { hair }: HeadCharacter, light: LightTabl
         const nx = r[0] * fx + r[1] * fy + r[2] * fz
         const ny = r[3] * fx + r[4] * fy + r[5] * fz
         const lit = lightIndex(nx * 0.9, -ny * 0.9)
+        if (p % POINTS === POINTS >> 1)
+          hidden[(p / POINTS) | 0] = r[6] * fx + r[7] * fy + r[8] * fz < -0.35 ? 1 : 0
         const sheen =
           highlight(
             (view[to] as number) - (view[from] as number),
@@ -178,13 +181,14 @@ function poseStrands(strands: Strands, { hair }: HeadCharacter, light: LightTabl
           const own = hair.colour[k] as number
           drawn[7 * p + 3 + k] = Math.min(
             255,
-            own * shade * (light[lit + k] as number) * 1.12 + sheen * (own * 0.9 + 34) * shade,
+            own * shade * (light[lit + k] as number) * 1.12 + sheen * (own * 0.6 + 34) * shade,
           )
         }
       }
     },
     draw(target: Target): void {
       for (let i = 0; i < count; i++) {
+        if (hidden[i]) continue
         for (let k = 0; k < POINTS - 1; k++) {
           const p = i * POINTS + k
           fill(ends[0], drawn, p, cover[p] as number, width[i] as number)
@@ -229,7 +233,7 @@ function hairTile({ hair, seed }: HeadCharacter): TileTexture {
       const light =
         0.82 + 0.16 * streak(6, 1.2, 400) + 0.2 * streak(20, 0.7, 401) + 0.12 * streak(38, 0.5, 402)
       const ragged = 0.5 + 0.5 * streak(38, 0, 403) + 0.3 * streak(14, 0, 404)
-      const begins = long ? 1 : smoothstep(0.0, 0.055, v - 0.06 * ragged)
+      const begins = long ? 1 : smoothstep(0, 0.13, v - 0.07 * ragged + 0.02)
       const ends = long ? smoothstep(1, 0.93, v + 0.1 * ragged) : 1
       const cover = Math.round(255 * begins * ends)
       const [r, g, b] = [red * light, green * light, blue * light]

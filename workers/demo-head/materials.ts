@@ -115,47 +115,64 @@ export function tileMaterial({ size, colour }: TileTexture): Material {
   return {
     attributes: 7,
     span({ colour: out, depth }, at, count, values, steps) {
-      for (let i = 0; i < count; i++, at++) {
-        const z = (values[0] as number) + i * (steps[0] as number)
-        if (z <= (depth[at] as number)) continue
-        const u = (values[1] as number) + i * (steps[1] as number) + 16 * size
-        const v = (values[2] as number) + i * (steps[2] as number)
-        const ty = v < 0 ? 0 : v > highest ? highest : v
-        const ix = u | 0
-        const iy = ty | 0
-        const row = iy * size
-        const left = ix & wrap
-        const right = (ix + 1) & wrap
-        blendTexels(
-          colour[row + left] as number,
-          colour[row + right] as number,
-          colour[row + size + left] as number,
-          colour[row + size + right] as number,
-          ((u - ix) * 16) | 0,
-          ((ty - iy) * 16) | 0,
-        )
-        const cover = (odd >>> 16) & 255
-        if (cover < 8) continue
-        const red = even & 255
-        const green = odd & 255
-        const blue = (even >>> 16) & 255
-        const gloss = ((values[6] as number) + i * (steps[6] as number)) * (red + green) * 0.002
-        const r = red * ((values[3] as number) + i * (steps[3] as number)) + gloss
-        const g = green * ((values[4] as number) + i * (steps[4] as number)) + gloss
-        const b = blue * ((values[5] as number) + i * (steps[5] as number)) + gloss
-        if (cover > 247) {
-          depth[at] = z
-          out[at] = opaque(r, g, b)
-        } else {
-          if (cover > 140) depth[at] = z
-          const behind = out[at] as number
-          const k = cover / 255
-          out[at] = opaque(
-            r * k + (behind & 255) * (1 - k),
-            g * k + ((behind >>> 8) & 255) * (1 - k),
-            b * k + ((behind >>> 16) & 255) * (1 - k),
+      let z = values[0] as number
+      let u = (values[1] as number) + 16 * size
+      let v = values[2] as number
+      let lr = values[3] as number
+      let lg = values[4] as number
+      let lb = values[5] as number
+      let shine = values[6] as number
+      const dz = steps[0] as number
+      const du = steps[1] as number
+      const dv = steps[2] as number
+      const dlr = steps[3] as number
+      const dlg = steps[4] as number
+      const dlb = steps[5] as number
+      const dshine = steps[6] as number
+      for (const end = at + count; at < end; at++) {
+        if (z > (depth[at] as number)) {
+          const ty = v < 0 ? 0 : v > highest ? highest : v
+          const ix = u | 0
+          const iy = ty | 0
+          const row = iy * size
+          const left = row + (ix & wrap)
+          const right = row + ((ix + 1) & wrap)
+          blendTexels(
+            colour[left] as number,
+            colour[right] as number,
+            colour[left + size] as number,
+            colour[right + size] as number,
+            ((u - ix) * 16) | 0,
+            ((ty - iy) * 16) | 0,
           )
+          const cover = (odd >>> 16) & 255
+          const red = even & 255
+          const green = odd & 255
+          const gloss = shine * (red + green) * 0.002
+          const r = red * lr + gloss
+          const g = green * lg + gloss
+          const b = ((even >>> 16) & 255) * lb + gloss
+          if (cover > 247) {
+            depth[at] = z
+            out[at] = opaque(r, g, b)
+          } else if (cover > 7) {
+            if (cover > 140) depth[at] = z
+            const behind = out[at] as number
+            const k = cover / 255
+            out[at] = opaque(
+              r * k + (behind & 255) * (1 - k),
+              g * k + ((behind >>> 8) & 255) * (1 - k),
+              b * k + ((behind >>> 16) & 255) * (1 - k),
+            )
+          }
         }
+        z += dz
+        u += du
+        v += dv
+        lr += dlr
+        lg += dlg
+        lb += dlb
+        shine += dshine
       }
     },
   }

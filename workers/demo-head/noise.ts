@@ -44,5 +44,5 @@ export function smoothstep(from: number, to: number, x: number): number {
 
 export const mix = (a: number, b: number, t: number): number => a + (b - a) * t
 
-/** A bump of height 1 around 0, one standard deviation wide. */
-export const gauss = (x: number): number => Math.exp(-0.5 * x * x)
+/** A bump of height 1 around 0, one standard deviation wide; nothing beyond four. */
+export const gauss = (x: number): number => (x > 4 || x < -4 ? 0 : Math.exp(-0.5 * x * x))

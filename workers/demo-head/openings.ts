@@ -162,6 +162,7 @@ export function mouthOpening(rest: Float32Array): Opening {
   const line = rest[3 * 13 + 1] as number
   let jaw = 0
   let shift = 0
+  let open = 0
   const material: Material = {
     attributes: 5,
     span({ colour, depth }, at, count, values, steps) {
@@ -190,7 +191,7 @@ export function mouthOpening(rest: Float32Array): Opening {
         const upper = smoothstep(upperEdge - 0.04, upperEdge + 0.03, y) * smoothstep(2.5, 2.1, from)
         const lower =
           smoothstep(lowerEdge + 0.04, lowerEdge - 0.03, y) * smoothstep(2.1, 1.6, from) * (1 - upper)
-        const tooth = Math.max(upper, lower * 0.8)
+        const tooth = Math.max(upper, lower * 0.8) * open
         const shine = (lower > upper ? 0.8 : 0.96) * between * deep
         r = mix(r, 232 * shine, tooth)
         g = mix(g, 220 * shine, tooth)
@@ -207,6 +208,7 @@ export function mouthOpening(rest: Float32Array): Opening {
     update(surface, controls, pose) {
       lay(surface, controls)
       jaw = pose.expression.jaw
+      open = smoothstep(0.06, 0.3, jaw)
       shift = 0.9 * Math.sin(pose.yaw)
     },
   }

@@ -1,6 +1,7 @@
 import type { CanonicalFace } from '../../models/canonical-face'
 import { createPixels, type Pixels } from '../../models/pixels'
 import { paintBackdrop } from './backdrop'
+import { createBeard } from './beard'
 import { createBody } from './body'
 import { drawBrows } from './brows'
 import type { HeadCharacter } from './character'
@@ -9,6 +10,7 @@ import { express, expressionFields } from './expression'
 import { LEFT_EYE, RIGHT_EYE } from './face-rings'
 import { createHair } from './hair'
 import { CONTROLS, FACE_POINTS, headControls, headMesh } from './head-mesh'
+import { createLashes } from './lashes'
 import { lightTable } from './lighting'
 import { skinMaterial, tileMaterial } from './materials'
 import { AT_REST, type HeadPose, headPose } from './motion'
@@ -60,6 +62,9 @@ export function createHeadRenderer(
   const ears = createEars(rest, { x: 0.3 * texture, y: 0.53 * texture, reach: 0.02 * texture }, character)
   const hair = createHair(character, rest, mesh.controlTriangles, light, fullness)
   const hairMaterial = tileMaterial(hair.texture)
+  const lashes = createLashes(character)
+  const average = headControls(canonical.positions)
+  const beard = createBeard(character, average, mesh.controlTriangles, light, Math.round(1500 * fullness))
   const backdrop = paintBackdrop(width, height)
   const surface = createSurface(mesh, texture)
   const openings = [
@@ -104,7 +109,9 @@ export function createHeadRenderer(
       hair.pose(placement, lens)
       for (const sheet of hair.sheets)
         rasterise(target, sheet.vertices, sheet.triangles, hairMaterial, 'both')
-      smoothEdges(target, 0.5)
+      smoothEdges(target, 0.3)
+      lashes.draw(target, surface.positions, pose, placement, lens)
+      beard?.draw(target, surface.positions, surface.normals, placement, lens)
       hair.drawStrands(target)
       const scale = lens.focal / (CAMERA_CM - (placement.t[2] as number))
       for (let i = 0; i < FACE_POINTS; i++) {

@@ -94,7 +94,8 @@ function sample(groom: Groom, { c, r, h }: Place, strands: Strands, p: number): 
 }
 
 function capPath({ hair, seed }: HeadCharacter, random: () => number): Path {
-  const angle = (random() * 2 - 1) * Math.PI * mix(0.62, 1, random())
+  // Thickest in front, where it is looked at.
+  const angle = (random() * 2 - 1) * Math.PI * (random() < 0.45 ? 0.33 : 0.85)
   const root = hair.style === 'topknot' ? 0.24 * random() ** 2 : random() ** 1.35 * 0.85
   // Locks: hairs of one neighbourhood share their whims and end nearly together.
   const [cellC, cellR] = [Math.round(angle * 6), Math.round(root * 9)]
@@ -127,7 +128,7 @@ function capPath({ hair, seed }: HeadCharacter, random: () => number): Path {
     at.c = 0.5 + angle / (2 * Math.PI) + turn * mix(s, bend, 0.5) + gather * tipC * bend
     at.r = start + length * s * (isTop ? 1 : 1 - 0.2 * s) + gather * 0.5 * tipR * bend
     at.h = isTop
-      ? mix(0.05, lift * (baby ? 0.6 : 1.05), Math.sin(Math.min(1, s * 1.25) * Math.PI * 0.5)) -
+      ? mix(0.05, lift * (baby ? 0.6 : 1.12), Math.sin(Math.min(1, s * 1.9) * Math.PI * 0.5)) -
         0.12 * smoothstep(0.7, 1, s)
       : mix(0.4, lift, smoothstep(0, 0.4, s)) - 0.5 * smoothstep(0.5, 1, s)
   }
