@@ -215,14 +215,9 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
     return chooseCamera({ facing, cameraId: '' })
   }
 
-  /** The picture as shown now, as PNG. */
+  /** The picture as shown now, as PNG. Rejects with an Error named `NothingShownError` before the first. */
   const snapshot = (): Promise<Blob> =>
-    new Promise((resolve, reject) => {
-      const shown = state.stats && canvas()
-      if (!shown) return reject(problem('NothingShownError'))
-      const done = (png: Blob | null) => (png ? resolve(png) : reject(problem('NothingShownError')))
-      shown.toBlob(done, 'image/png')
-    })
+    state.stats ? api.snapshot() : Promise.reject(problem('NothingShownError'))
 
   const visibilityChanged = () => {
     if (document.hidden && state.phase.name === 'live' && !output.isWatched()) {

@@ -49,6 +49,14 @@ export class Display implements Disposable {
     return this.#compositor
   }
 
+  /** The picture as last drawn, as PNG. Rejects with an Error named `NothingShownError` before the first. */
+  snapshot(): Promise<Blob> {
+    if (this.#compositor) return this.#compositor.snapshot()
+    const error = new Error('Nothing was drawn yet.')
+    error.name = 'NothingShownError'
+    return Promise.reject(error)
+  }
+
   /** Call when drawing was rejected because the device is gone. The next `compositor()` has a new one. */
   deviceLost(): void {
     this.#drop()

@@ -43,6 +43,7 @@ const api: StudioApi = {
       found.map(({ landmarks }) => landmarks.buffer),
     )
   },
+  snapshot: () => parts().display.snapshot(),
   async loseDevice() {
     parts().loseDevice()
   },
