@@ -17,8 +17,13 @@ const pages = new Set(['/', '/output'])
 precache(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 
+// What the list leaves out for its size (WebGPU's runtime) is kept once a page has used it.
+const used = 'used-assets'
+
 // The page that brought us here works offline from now on, without a reload.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+self.addEventListener('activate', (event) => {
+  event.waitUntil(Promise.all([self.clients.claim(), caches.delete(used)]))
+})
 
 self.addEventListener('message', (event) => {
   const { type } = (event.data ?? {}) as { type?: unknown }
@@ -26,20 +31,28 @@ self.addEventListener('message', (event) => {
 })
 
 self.addEventListener('fetch', (event) => {
-  const path = cachedPath(event.request)
-  if (path) event.respondWith(fromCache(path, event.request))
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (request.method !== 'GET' || origin !== self.location.origin || request.headers.has('Range')) return
+  const path = request.mode === 'navigate' && pages.has(pathname) ? '/index.html' : pathname
+  if (getCacheKeyForURL(path)) event.respondWith(fromList(path, request))
+  else if (path.startsWith('/assets/')) event.respondWith(fromUsed(path, event))
 })
 
-/** The path under which a request is answered from the cache; undefined leaves it to the network. */
-function cachedPath(request: Request): string | undefined {
-  const { origin, pathname } = new URL(request.url)
-  if (request.method !== 'GET' || origin !== self.location.origin || request.headers.has('Range'))
-    return undefined
-  const path = request.mode === 'navigate' && pages.has(pathname) ? '/index.html' : pathname
-  return getCacheKeyForURL(path) ? path : undefined
+/** A browser short of space may have dropped the file; then the network has it. */
+async function fromList(path: string, request: Request): Promise<Response> {
+  return (await matchPrecache(path)) ?? fetch(request)
 }
 
-/** A browser short of space may have dropped the file; then the network has it. */
-async function fromCache(path: string, request: Request): Promise<Response> {
-  return (await matchPrecache(path)) ?? fetch(request)
+/** Names of assets carry a hash of their content, so what is kept is never stale. */
+async function fromUsed(path: string, event: FetchEvent): Promise<Response> {
+  const cache = await caches.open(used)
+  const known = await cache.match(path, { ignoreVary: true })
+  if (known) return known
+  const response = await fetch(event.request)
+  if (response.status === 200) {
+    const keeping = cache.put(path, response.clone())
+    event.waitUntil(keeping.catch(() => undefined)) // no space left: it works online
+  }
+  return response
 }
