@@ -2,55 +2,58 @@ import CircleHelp from 'lucide-solid/icons/circle-question-mark'
 import Cpu from 'lucide-solid/icons/cpu'
 import Download from 'lucide-solid/icons/download'
 import Lock from 'lucide-solid/icons/lock'
+import ScanFace from 'lucide-solid/icons/scan-face'
 import Settings from 'lucide-solid/icons/settings'
 import { For, Show } from 'solid-js'
 import { Button, IconButton } from './ui/button'
+import { COMPACT, createMediaQuery } from './ui/media-query'
 import { Popover } from './ui/popover'
 import { useUnderstudy } from './understudy'
 
 const NEEDS_BOX = [
   {
     name: 'Full body',
-    text: 'Replaces the whole person, with clothes and hair. That takes a large video model, which runs on a GPU box of your own (ComfyUI). None is connected.',
+    text: 'Replaces the whole person, clothes and hair included, with a large video model. That runs on a GPU box of your own (ComfyUI); none is connected.',
   },
   {
     name: 'Motion transfer',
-    text: 'Moves a still picture of your character with your motion. That takes a large video model, which runs on a GPU box of your own (ComfyUI). None is connected.',
+    text: 'Moves a still picture of your character with your motion, with a large video model. That runs on a GPU box of your own (ComfyUI); none is connected.',
   },
 ] as const
 
 /** The name, the mode, and what concerns the whole page. */
 export function TopBar() {
   const { install, showPanel } = useUnderstudy()
+  const isCompact = createMediaQuery(COMPACT)
   return (
     <header class="top-bar">
       <h1 class="brand">
         <Mark />
         <span>Understudy</span>
       </h1>
-      <section class="modes" aria-label="Mode">
-        <span class="mode is-current" aria-current="true">
-          Face only
-        </span>
-        <For each={NEEDS_BOX}>
-          {({ name, text }) => (
-            <Popover icon={Lock} label={`${name}: needs a GPU box`} class="mode" isWide>
-              <p class="mode-reason">
-                <strong>{name} needs a GPU box</strong>
-                {text}
-              </p>
-            </Popover>
-          )}
-        </For>
-      </section>
+      <Show when={isCompact()} fallback={<Modes />}>
+        <Popover icon={ScanFace} label="Face only" isWide>
+          <p class="mode-reason">
+            <strong>Face only</strong>
+            <span>In use. Runs on this device.</span>
+          </p>
+          <For each={NEEDS_BOX}>{Reason}</For>
+        </Popover>
+      </Show>
       <nav class="top-actions" aria-label="Page">
         <Show when={install.canInstall()}>
           <Button icon={Download} look="ghost" class="install" onClick={() => void install.install()}>
             Install
           </Button>
         </Show>
-        <Button icon={Cpu} look="ghost" class="machine" onClick={() => showPanel('machine')}>
-          This machine
+        <Button
+          icon={Cpu}
+          look="ghost"
+          class="machine"
+          aria-label="This machine"
+          onClick={() => showPanel('machine')}
+        >
+          <span>This machine</span>
         </Button>
         <IconButton
           icon={CircleHelp}
@@ -61,6 +64,33 @@ export function TopBar() {
         <IconButton icon={Settings} label="Settings" onClick={() => showPanel('settings')} />
       </nav>
     </header>
+  )
+}
+
+function Modes() {
+  return (
+    <section class="modes" aria-label="Mode">
+      <span class="mode is-current" aria-current="true">
+        Face only
+      </span>
+      <For each={NEEDS_BOX}>
+        {(mode) => (
+          <Popover icon={Lock} label={`${mode.name}: needs a GPU box`} class="mode" isWide>
+            <Reason {...mode} />
+          </Popover>
+        )}
+      </For>
+    </section>
+  )
+}
+
+/** Why a mode cannot be chosen, and what would make it available. */
+function Reason(props: (typeof NEEDS_BOX)[number]) {
+  return (
+    <p class="mode-reason">
+      <strong>{props.name} needs a GPU box</strong>
+      <span>{props.text}</span>
+    </p>
   )
 }
 

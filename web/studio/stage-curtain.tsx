@@ -26,7 +26,7 @@ export function StageCurtain() {
           <PrivacyNote />
           <p class="curtain-progress" role="status" aria-busy={phase().name === 'opening'}>
             <Show when={phase().name === 'opening'} fallback="Ready">
-              <span class="spinner" /> Loading the face models and measuring this machine
+              <span class="spinner" /> Loading the models, measuring this machine
             </Show>
           </p>
         </div>

@@ -66,8 +66,8 @@ export function StageTimes() {
               </tbody>
             </table>
             <p class="hint">
-              {stats().shown} shown, {stats().dropped} dropped, {stats().copiesPerFrame.toFixed(1)} copies
-              between CPU and GPU per frame
+              {stats().frame.width} × {stats().frame.height}, {stats().shown} frames shown, {stats().dropped}{' '}
+              dropped; {stats().copiesPerFrame.toFixed(1)} copies between CPU and GPU per frame
             </p>
           </>
         )}

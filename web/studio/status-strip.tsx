@@ -25,29 +25,10 @@ export function StatusStrip() {
         <span class="dot" />
         {phase()}
       </span>
-      <Figure label="Frame rate" value={stats()?.fps.toFixed(1)} unit="fps" width="4ch" />
-      <Figure
-        label="Latency p50"
-        short="p50"
-        value={stats()?.latencyMs.p50.toFixed(0)}
-        unit="ms"
-        width="3ch"
-      />
-      <Figure
-        label="Latency p95"
-        short="p95"
-        value={stats()?.latencyMs.p95.toFixed(0)}
-        unit="ms"
-        width="3ch"
-      />
-      <Figure label="Dropped" value={stats() && String(stats()?.dropped)} width="4ch" isMinor />
-      <Figure
-        label="Frame"
-        value={stats() && `${stats()?.frame.width} × ${stats()?.frame.height}`}
-        width="11ch"
-        isMinor
-        isBare
-      />
+      <Figure label="Frame rate" value={stats()?.fps.toFixed(1)} unit="fps" width="4ch" isBare />
+      <Figure label="Latency p50" value={stats()?.latencyMs.p50.toFixed(0)} unit="ms" width="3ch" isMinor />
+      <Figure label="p95" value={stats()?.latencyMs.p95.toFixed(0)} unit="ms" width="3ch" />
+      <Figure label="Dropped" value={stats()?.dropped.toString()} width="3ch" isMinor />
       <span class="status-engine" title="Engine · compositor · execution provider">
         {engineName(stats()?.engine)} · {drawnBy()} · {inference()}
       </span>
@@ -75,7 +56,6 @@ export const engineName = (id = 'mesh'): string => (/^mesh/.test(id) ? 'Mesh swa
 
 interface FigureProps {
   readonly label: string
-  readonly short?: string
   readonly value: string | undefined
   readonly unit?: string
   /** Space kept for the value, so that nothing moves when it changes. */
@@ -91,7 +71,7 @@ function Figure(props: FigureProps) {
       classList={{ 'is-minor': props.isMinor ?? false }}
       ref={(element) => element.style.setProperty('--width', props.width)}
     >
-      <span classList={{ 'visually-hidden': props.isBare ?? false }}>{props.short ?? props.label}</span>
+      <span classList={{ 'visually-hidden': props.isBare ?? false }}>{props.label}</span>
       <b>{props.value ?? '–'}</b>
       <Show when={props.unit}>
         <span>{props.unit}</span>

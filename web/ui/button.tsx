@@ -1,5 +1,6 @@
 import type { LucideProps } from 'lucide-solid'
 import { type Component, type JSX, Show, splitProps } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
 
 export type Icon = Component<LucideProps>
 
@@ -48,6 +49,5 @@ export function IconButton(props: IconButtonProps) {
 }
 
 export function Glyph(props: { readonly icon: Icon; readonly size?: number }) {
-  const Shape = props.icon
-  return <Shape size={props.size ?? 18} strokeWidth={1.75} />
+  return <Dynamic component={props.icon} size={props.size ?? 18} strokeWidth={1.75} />
 }

@@ -28,7 +28,7 @@ export function Dialog(props: DialogProps) {
       ref={dialog}
       class={props.kind ?? 'dialog'}
       aria-labelledby={id}
-      onClose={() => props.onClose()}
+      onClose={() => props.open && props.onClose()} // it may have been closed from outside
       onClick={(event) => event.target === dialog && !props.isQuestion && close()}
     >
       <Show when={props.open}>

@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
+import { createSignal, createUniqueId, type JSX, onCleanup, Show } from 'solid-js'
 import { Button, type Icon, IconButton } from './button'
 
 interface PopoverProps {
@@ -28,9 +28,14 @@ export function Popover(props: PopoverProps) {
     panel.style.left = `${left}px`
     panel.style.top = `${above >= GAP ? above : Math.min(at.bottom + GAP, innerHeight - height - GAP)}px`
   }
+  // It may grow while open, and the window may turn.
+  const resized = new ResizeObserver(place)
+  onCleanup(() => resized.disconnect())
   const toggled = (event: Event & { readonly newState?: string }) => {
     setOpen(event.newState === 'open')
-    if (isOpen()) place()
+    if (!panel) return
+    if (isOpen()) resized.observe(panel)
+    else resized.disconnect()
   }
 
   return (

@@ -91,6 +91,14 @@ const WORDS = {
     title: 'A model file is missing',
     text: 'The server does not have it. Run “npm ci && npm start” again, then reload.',
   },
+  GpuError: {
+    title: 'The graphics driver reported a problem',
+    text: 'If the picture looks wrong, stop and start again, or update the driver.',
+  },
+  FeedFailed: {
+    title: 'The pictures stopped coming',
+    text: 'The camera or the video broke off. Start again.',
+  },
   PassThrough: {
     title: 'The swap is paused',
     text: 'Too many frames failed in a row, so the plain picture is shown. Stop and start again.',
