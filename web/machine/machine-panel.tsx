@@ -33,7 +33,7 @@ function Fact(props: {
   )
 }
 
-const ms = (value: number | undefined) => (value === undefined ? 'not measured' : `${value.toFixed(1)} ms`)
+const ms = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} ms`)
 
 function Drawing() {
   const { studio } = useUnderstudy()
@@ -113,7 +113,9 @@ function Models() {
           </table>
         )}
       </Show>
-      <p class="hint">One run each; the provider in bold is in use.</p>
+      <p class="hint">
+        One run of each; the provider in bold is in use. A dash: not tried, as it cannot win here.
+      </p>
     </section>
   )
 }

@@ -33,7 +33,7 @@ export function Inspector(props: { readonly isCompact: boolean }) {
           <Group name="Character">
             <SourceActions />
           </Group>
-          <Group name="Input">
+          <Group name="Input" isClosed>
             <InputBar isStacked />
           </Group>
         </Show>
@@ -51,9 +51,13 @@ export function Inspector(props: { readonly isCompact: boolean }) {
   )
 }
 
-function Group(props: { readonly name: string; readonly children: JSX.Element }) {
+function Group(props: {
+  readonly name: string
+  readonly isClosed?: boolean
+  readonly children: JSX.Element
+}) {
   return (
-    <details class="group" open>
+    <details class="group" open={!props.isClosed}>
       <summary>{props.name}</summary>
       {props.children}
     </details>

@@ -21,7 +21,7 @@ export function LiveView() {
           <InputBar />
         </Show>
         <Stage />
-        <StatusStrip />
+        <StatusStrip isCompact={isCompact()} />
         <Transport isCompact={isCompact()} />
       </section>
       <Inspector isCompact={isCompact()} />

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, For, Show } from 'solid-js'
 import { Sparkline } from '../ui/sparkline'
 import { useUnderstudy } from '../understudy'
+import { engineInWords } from './engine-in-words'
 
 const HISTORY = 240
 /** A frame at 30 fps: what the bars are measured against when everything is faster. */
@@ -66,8 +67,9 @@ export function StageTimes() {
               </tbody>
             </table>
             <p class="hint">
-              {stats().frame.width} × {stats().frame.height}, {stats().shown} frames shown, {stats().dropped}{' '}
-              dropped; {stats().copiesPerFrame.toFixed(1)} copies between CPU and GPU per frame
+              {engineInWords(stats(), state.capabilities)}. {stats().frame.width} × {stats().frame.height},{' '}
+              {stats().shown} frames shown, {stats().dropped} dropped; {stats().copiesPerFrame.toFixed(1)}{' '}
+              copies between CPU and GPU per frame
             </p>
           </>
         )}

@@ -2,23 +2,15 @@ import Activity from 'lucide-solid/icons/activity'
 import { Show } from 'solid-js'
 import { Popover } from '../ui/popover'
 import { useUnderstudy } from '../understudy'
+import { engineInWords } from './engine-in-words'
 import { StageTimes } from './stage-times'
 
 /** The numbers that matter, in one line that never moves. On a phone it lies over the picture and says less. */
-export function StatusStrip() {
+export function StatusStrip(props: { readonly isCompact: boolean }) {
   const { studio } = useUnderstudy()
   const { state } = studio
   const stats = () => state.stats
   const phase = () => WORDS[state.phase.name]
-  const drawnBy = () => {
-    const kind = stats()?.compositor ?? state.capabilities?.compositor
-    return kind === 'webgpu' ? 'WebGPU' : kind === 'cpu' ? 'CPU' : '–'
-  }
-  const inference = () => {
-    const providers = new Set(state.capabilities?.models.map(({ provider }) => provider))
-    if (providers.size === 0) return '–'
-    return [...providers].map((name) => (name === 'wasm' ? 'WASM' : 'WebGPU')).join(' + ')
-  }
   return (
     <div class="status-strip">
       <span class="status-phase" data-phase={state.phase.name}>
@@ -30,10 +22,10 @@ export function StatusStrip() {
       <Figure label="p95" value={stats()?.latencyMs.p95.toFixed(0)} unit="ms" width="3ch" />
       <Figure label="Dropped" value={stats()?.dropped.toString()} width="3ch" isMinor />
       <span class="status-engine" title="Engine · compositor · execution provider">
-        {engineName(stats()?.engine)} · {drawnBy()} · {inference()}
+        {engineInWords(stats(), state.capabilities)}
       </span>
       <Show when={state.capabilities}>
-        <Popover icon={Activity} label="Stage times" isWide>
+        <Popover icon={Activity} label="Stage times" isWide={!props.isCompact}>
           <StageTimes />
         </Popover>
       </Show>
@@ -50,9 +42,6 @@ const WORDS = {
   waiting: 'No camera',
   failed: 'Stopped',
 } as const
-
-/** The engine's id in words; ids of engines to come are shown as they are. */
-export const engineName = (id = 'mesh'): string => (/^mesh/.test(id) ? 'Mesh swap' : id)
 
 interface FigureProps {
   readonly label: string
