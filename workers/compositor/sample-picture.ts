@@ -2,21 +2,27 @@
 import { createPixels } from '../../models/pixels'
 import { type Layer, VERTEX_FLOATS } from './layer'
 
-/** A frame as most cameras give it (I420): soft gradients, mid colours. The caller closes it. */
+/** A frame as most cameras give it (I420). Another timestamp gives another picture. The caller closes it. */
 export function sampleFrame(width: number, height: number, timestamp = 0): VideoFrame {
+  const data = sampleI420(width, height, timestamp / 1e5)
+  return new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp })
+}
+
+/** Soft gradients in mid colours. */
+export function sampleI420(width: number, height: number, phase: number): Uint8Array<ArrayBuffer> {
   const halfWidth = Math.ceil(width / 2)
   const halfHeight = Math.ceil(height / 2)
   const data = new Uint8Array(width * height + 2 * halfWidth * halfHeight)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      data[y * width + x] = 128 + 70 * Math.sin(x / 37 + timestamp / 1e5) * Math.cos(y / 29)
+      data[y * width + x] = 128 + 70 * Math.sin(x / 37 + phase) * Math.cos(y / 29)
   const chroma = width * height
   for (let y = 0; y < halfHeight; y++)
     for (let x = 0; x < halfWidth; x++) {
       data[chroma + y * halfWidth + x] = 128 + 25 * Math.sin((x + y) / 60)
       data[chroma + halfWidth * halfHeight + y * halfWidth + x] = 128 + 25 * Math.cos((x - y) / 60)
     }
-  return new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp })
+  return data
 }
 
 const CELLS = 20 // along each side: 800 triangles, about as many as a face mesh has
