@@ -5,7 +5,7 @@ import type { Target } from './raster'
 import { beardCover } from './skin-details'
 import { drawStroke, type StrokeEnd } from './strokes'
 import { project } from './surface'
-import type { Lens, Placement } from './view'
+import { CAMERA_CM, type Lens, type Placement } from './view'
 
 /** Whiskers long enough to be seen one by one; they move with the jaw. Indices below are in range by construction. */
 export interface Beard {
@@ -81,7 +81,7 @@ export function createBeard(
   const seen = new Float32Array(3)
   return {
     draw(target, positions, normals, { r }, lens) {
-      const perCm = lens.focal / 62
+      const perCm = lens.focal / CAMERA_CM
       const width = 0.05 * perCm
       for (let i = 0; i < grown; i++) {
         const [a, b, c] = [

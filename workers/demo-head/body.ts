@@ -1,8 +1,8 @@
 import type { HeadCharacter } from './character'
 import { type LightTable, lightIndex } from './lighting'
-import type { TileTexture } from './materials'
+import { type TileTexture, tileMaterial } from './materials'
 import { gauss, mix, noise, smoothstep } from './noise'
-import { STRIDE } from './raster'
+import { type Material, STRIDE } from './raster'
 import { spline } from './spline'
 import { project } from './surface'
 import type { Lens, Placement } from './view'
@@ -12,7 +12,7 @@ export interface Body {
   readonly parts: readonly {
     readonly vertices: Float32Array
     readonly triangles: Uint16Array
-    readonly texture: TileTexture
+    readonly material: Material
   }[]
   /** `head`: where the head is; the neck's upper end follows it, the shoulders only a little. */
   pose(head: Placement, lens: Lens): void
@@ -103,7 +103,7 @@ export function createBody(character: HeadCharacter, light: LightTable): Body {
       rings,
       rest,
       vertices,
-      texture,
+      material: tileMaterial(texture),
       triangles: Uint16Array.from(triangles),
       view: new Float32Array(3 * count),
     }
@@ -157,7 +157,7 @@ function lightGrid(
       const nx = ay * bz - az * by
       const ny = az * bx - ax * bz
       const nz = ax * by - ay * bx
-      const length = Math.hypot(nx, ny, nz) || 1
+      const length = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1
       const lit = lightIndex(nx / length, -ny / length)
       const facing = Math.cos((k / COLUMNS) * 2 * Math.PI - Math.PI)
       const { at } = rings[r] as Ring

@@ -1,4 +1,3 @@
-import type { CanonicalFace } from '../../models/canonical-face'
 import type { HeadCharacter } from './character'
 import { LEFT_BROW, RIGHT_BROW } from './face-rings'
 import type { HeadMesh } from './head-mesh'
@@ -8,12 +7,7 @@ import type { Target } from './raster'
 import { drawStroke, type StrokeEnd } from './strokes'
 
 /** Draws a character's brows, hair by hair, into its skin: between the rows of landmarks that mark a brow's edges. */
-export function drawBrows(
-  texture: SkinTexture,
-  _canonical: CanonicalFace,
-  mesh: HeadMesh,
-  character: HeadCharacter,
-): void {
+export function drawBrows(texture: SkinTexture, mesh: HeadMesh, character: HeadCharacter): void {
   const { size, colour } = texture
   const { brows, seed } = character
   const random = seededRandom(seed + 100)

@@ -1,5 +1,6 @@
 import type { HeadCharacter } from './character'
 import { gauss, mix, smoothstep } from './noise'
+import { findNormals } from './normals'
 import { STRIDE } from './raster'
 import { project } from './surface'
 import type { Lens, Placement } from './view'
@@ -84,7 +85,7 @@ export function createEars(
         view[i + 1] = r[3] * x + r[4] * y + r[5] * z + t[1]
         view[i + 2] = r[6] * x + r[7] * y + r[8] * z + t[2]
       }
-      faceNormals(view, triangles, normals)
+      findNormals(view, triangles, normals)
       for (let v = 0; v < 2 * perEar; v++) {
         project(view, 3 * v, lens, vertices, v * STRIDE)
         // Spokes turn the other way round on the other side of the head; a normal always faces outwards.
@@ -93,37 +94,5 @@ export function createEars(
         vertices[v * STRIDE + 6] = -flip * (normals[3 * v + 1] as number)
       }
     },
-  }
-}
-
-/** Unit normals of a mesh's vertices, from the triangles around them. */
-export function faceNormals(points: Float32Array, triangles: ArrayLike<number>, normals: Float32Array): void {
-  normals.fill(0)
-  for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [
-      3 * (triangles[t] as number),
-      3 * (triangles[t + 1] as number),
-      3 * (triangles[t + 2] as number),
-    ]
-    const ux = (points[b] as number) - (points[a] as number)
-    const uy = (points[b + 1] as number) - (points[a + 1] as number)
-    const uz = (points[b + 2] as number) - (points[a + 2] as number)
-    const vx = (points[c] as number) - (points[a] as number)
-    const vy = (points[c + 1] as number) - (points[a + 1] as number)
-    const vz = (points[c + 2] as number) - (points[a + 2] as number)
-    const nx = uy * vz - uz * vy
-    const ny = uz * vx - ux * vz
-    const nz = ux * vy - uy * vx
-    for (const at of [a, b, c]) {
-      normals[at] = (normals[at] as number) + nx
-      normals[at + 1] = (normals[at + 1] as number) + ny
-      normals[at + 2] = (normals[at + 2] as number) + nz
-    }
-  }
-  for (let i = 0; i < points.length; i += 3) {
-    const length = Math.hypot(normals[i] as number, normals[i + 1] as number, normals[i + 2] as number) || 1
-    normals[i] = (normals[i] as number) / length
-    normals[i + 1] = (normals[i + 1] as number) / length
-    normals[i + 2] = (normals[i + 2] as number) / length
   }
 }

@@ -1,19 +1,23 @@
 import type { HeadCharacter } from './character'
-import { faceNormals } from './ears'
 import { capGroom, type Groom, headRadius, knotGroom, longGroom } from './groom'
 import { type LightTable, lightIndex } from './lighting'
-import type { TileTexture } from './materials'
+import { type TileTexture, tileMaterial } from './materials'
 import { mix, noise, smoothstep } from './noise'
-import { STRIDE, type Target } from './raster'
+import { findNormals } from './normals'
+import { type Material, type Sides, STRIDE, type Target } from './raster'
 import { growStrands, POINTS, type Strands } from './strands'
 import { drawStroke, type StrokeEnd } from './strokes'
 import { project } from './surface'
-import type { Lens, Placement } from './view'
+import { CAMERA_CM, type Lens, type Placement } from './view'
 
 /** A character's hair: sheets that give it body, strands that give it life. Indices below are in range by construction. */
 export interface Hair {
-  readonly sheets: readonly { readonly vertices: Float32Array; readonly triangles: Uint16Array }[]
-  readonly texture: TileTexture
+  readonly sheets: readonly {
+    readonly vertices: Float32Array
+    readonly triangles: Uint16Array
+    readonly sides: Sides
+  }[]
+  readonly material: Material
   pose(head: Placement, lens: Lens): void
   /** Over the finished picture of everything else. */
   drawStrands(target: Target): void
@@ -50,7 +54,7 @@ export function createHair(
   const posed = grooms.map(({ strands }) => poseStrands(strands, character, light))
   return {
     sheets,
-    texture: hairTile(character),
+    material: tileMaterial(hairTile(character)),
     pose(head, lens) {
       for (const sheet of sheets) sheet.pose(head, lens, light, character)
       for (const set of posed) set.pose(head, lens)
@@ -91,15 +95,17 @@ function sheetOf(groom: Groom, { hair }: HeadCharacter) {
       if (c + 1 < columns && r + 1 < rows) triangles.push(v, v + rows, v + 1, v + 1, v + rows, v + rows + 1)
     }
   }
+  const sides: Sides = hair.style === 'long' ? 'both' : 'front'
   return {
     vertices,
     triangles: Uint16Array.from(triangles),
+    sides,
     pose(head: Placement, lens: Lens, light: LightTable, { hair: { shine } }: HeadCharacter): void {
       for (let v = 0; v < count; v++) {
         follow(rest, 3 * v, hang[v % rows] as number, head, view)
         project(view, 3 * v, lens, vertices, v * STRIDE)
       }
-      faceNormals(view, triangles, normals)
+      findNormals(view, triangles, normals)
       for (let v = 0; v < count; v++) {
         const i = 3 * v
         // Normals look outwards whichever way the grid runs.
@@ -156,7 +162,7 @@ function poseStrands(strands: Strands, { hair }: HeadCharacter, light: LightTabl
       for (let p = 0; p < total; p++) {
         follow(points, 3 * p, hang[p] as number, head, view)
         project(view, 3 * p, lens, drawn, 7 * p)
-        drawn[7 * p + 6] = lens.focal / 62
+        drawn[7 * p + 6] = lens.focal / CAMERA_CM
       }
       for (let p = 0; p < total; p++) {
         const i = 3 * p

@@ -5,7 +5,7 @@ import { mix, seededRandom } from './noise'
 import type { Target } from './raster'
 import { drawStroke, type StrokeEnd } from './strokes'
 import { project } from './surface'
-import type { Lens, Placement } from './view'
+import { CAMERA_CM, type Lens, type Placement } from './view'
 
 /** Lashes and the dark line they make along the lids. Indices below are in range by construction. */
 export interface Lashes {
@@ -69,7 +69,7 @@ export function createLashes({ lashes, seed, brows }: HeadCharacter): Lashes {
   }
   return {
     draw(target, positions, pose, { r }, lens) {
-      const perCm = lens.focal / 62
+      const perCm = lens.focal / CAMERA_CM
       for (const eye of [RIGHT_EYE, LEFT_EYE]) {
         for (const [row, thick, cover] of [
           [eye.upper, 0.085, 0.85],

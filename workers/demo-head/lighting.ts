@@ -6,7 +6,7 @@ import { smoothstep } from './noise'
  * as multiplying light, so the table holds factors to the power of 1/2.2.
  * Indices below are in range by construction.
  */
-export const LIGHT_SIZE = 256
+export const LIGHT_SIZE = 128
 
 /** LIGHT_SIZE² × (red, green, blue factor, gloss 0..255); row by the normal's y (down), column by its x (right). */
 export type LightTable = Float32Array

@@ -47,7 +47,7 @@ function blendTexels(c00: number, c10: number, c01: number, c11: number, fx: num
 }
 
 const opaque = (r: number, g: number, b: number): number =>
-  0xff000000 | ((b > 255 ? 255 : b) << 16) | ((g > 255 ? 255 : g) << 8) | (r > 255 ? 255 : r)
+  0xff000000 | (Math.min(b, 255) << 16) | (Math.min(g, 255) << 8) | Math.min(r, 255)
 
 /** Lit per pixel. A vertex carries, after nearness: texture x, y in texels, normal x, y (down), occlusion 0..1. */
 export function skinMaterial({ size, colour, relief }: SkinTexture, light: LightTable): Material {
@@ -70,8 +70,8 @@ export function skinMaterial({ size, colour, relief }: SkinTexture, light: Light
       for (const end = at + count; at < end; at++) {
         if (z > (depth[at] as number)) {
           depth[at] = z
-          const tx = u < 0 ? 0 : u > highest ? highest : u
-          const ty = v < 0 ? 0 : v > highest ? highest : v
+          const tx = u < 0 ? 0 : Math.min(u, highest)
+          const ty = v < 0 ? 0 : Math.min(v, highest)
           const ix = tx | 0
           const iy = ty | 0
           const texel = iy * size + ix
@@ -131,7 +131,7 @@ export function tileMaterial({ size, colour }: TileTexture): Material {
       const dshine = steps[6] as number
       for (const end = at + count; at < end; at++) {
         if (z > (depth[at] as number)) {
-          const ty = v < 0 ? 0 : v > highest ? highest : v
+          const ty = v < 0 ? 0 : Math.min(v, highest)
           const ix = u | 0
           const iy = ty | 0
           const row = iy * size

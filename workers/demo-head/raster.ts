@@ -77,8 +77,8 @@ export function rasterise(
       const py = y + 0.5
       const one = x0 + (py - y0) * long
       const two = py < y1 ? x0 + (py - y0) * upper : x1 + (py - y1) * lower
-      const from = Math.max(0, Math.ceil((one < two ? one : two) - 0.5))
-      const to = Math.min(width, Math.ceil((one < two ? two : one) - 0.5))
+      const from = Math.max(0, Math.ceil(Math.min(one, two) - 0.5))
+      const to = Math.min(width, Math.ceil(Math.max(one, two) - 0.5))
       if (to <= from) continue
       const dx = from + 0.5 - ax
       const dy = py - ay

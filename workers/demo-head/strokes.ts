@@ -49,7 +49,7 @@ export function drawStroke({ width, height, colour, depth }: Target, a: StrokeEn
     for (let q = Math.max(0, Math.floor(low)); q < high && q < limit; q++) {
       const at = p * along + q * stride
       if (z < (depth[at] as number)) continue
-      const inside = (q + 1 < high ? q + 1 : high) - (q > low ? q : low)
+      const inside = Math.min(q + 1, high) - Math.max(q, low)
       const k = cover * inside
       const behind = colour[at] as number
       const rest = 1 - k

@@ -1,4 +1,5 @@
 import { CONTROLS, type HeadMesh } from './head-mesh'
+import { findNormals, normalise } from './normals'
 import { STRIDE } from './raster'
 import { CAMERA_CM, type Lens, type Placement } from './view'
 
@@ -24,30 +25,6 @@ export function createSurface(mesh: HeadMesh, textureSize: number): Surface {
     vertices[v * STRIDE + 3] = (uvs[2 * v] as number) * textureSize
     vertices[v * STRIDE + 4] = (uvs[2 * v + 1] as number) * textureSize
     vertices[v * STRIDE + 7] = 1
-  }
-
-  function findNormals(): void {
-    normals.fill(0)
-    for (let t = 0; t < controlTriangles.length; t += 3) {
-      const a = 3 * (controlTriangles[t] as number)
-      const b = 3 * (controlTriangles[t + 1] as number)
-      const c = 3 * (controlTriangles[t + 2] as number)
-      const ux = (positions[b] as number) - (positions[a] as number)
-      const uy = (positions[b + 1] as number) - (positions[a + 1] as number)
-      const uz = (positions[b + 2] as number) - (positions[a + 2] as number)
-      const vx = (positions[c] as number) - (positions[a] as number)
-      const vy = (positions[c + 1] as number) - (positions[a + 1] as number)
-      const vz = (positions[c + 2] as number) - (positions[a + 2] as number)
-      const nx = uy * vz - uz * vy
-      const ny = uz * vx - ux * vz
-      const nz = ux * vy - uy * vx
-      for (const at of [a, b, c]) {
-        normals[at] = (normals[at] as number) + nx
-        normals[at + 1] = (normals[at + 1] as number) + ny
-        normals[at + 2] = (normals[at + 2] as number) + nz
-      }
-    }
-    for (let i = 0; i < 3 * CONTROLS; i += 3) normalise(normals, i)
   }
 
   /** Edge middles, lifted onto the curve that the normals at both ends suggest (Phong tessellation). */
@@ -88,7 +65,7 @@ export function createSurface(mesh: HeadMesh, textureSize: number): Surface {
         positions[i + 1] = r[3] * x + r[4] * y + r[5] * z + t[1]
         positions[i + 2] = r[6] * x + r[7] * y + r[8] * z + t[2]
       }
-      findNormals()
+      findNormals(positions, controlTriangles, normals)
       findMiddles()
       for (let v = 0; v < count; v++) {
         project(positions, 3 * v, lens, vertices, v * STRIDE)
@@ -97,13 +74,6 @@ export function createSurface(mesh: HeadMesh, textureSize: number): Surface {
       }
     },
   }
-}
-
-function normalise(values: Float32Array, at: number): void {
-  const length = Math.hypot(values[at] as number, values[at + 1] as number, values[at + 2] as number) || 1
-  values[at] = (values[at] as number) / length
-  values[at + 1] = (values[at + 1] as number) / length
-  values[at + 2] = (values[at + 2] as number) / length
 }
 
 /** Writes picture x, y and nearness of a point in the camera's space. */
