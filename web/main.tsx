@@ -1,4 +1,5 @@
 import { render } from 'solid-js/web'
+import { App } from './app'
 
 const root = document.getElementById('app')
 if (root) void show(root)
@@ -8,6 +9,5 @@ async function show(root: HTMLElement): Promise<void> {
     const { showOutput } = await import('./output/output-page')
     return showOutput(root)
   }
-  const { App } = await import('./app')
   render(() => <App />, root)
 }

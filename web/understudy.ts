@@ -54,6 +54,8 @@ export function createUnderstudy() {
     if (sources.state.cards.some(({ id }) => id === sourceId)) await sources.use(sourceId)
     if (demoOffered) return
     await studio.opened
+    // Whoever brings a picture at once needs its face now, and the demo characters not before the next visit.
+    if (sources.state.activeId || sources.state.reading > 0) return
     await sources.addDemo(await demoPortraits())
     settings.change({ demoOffered: true })
     const first = sources.state.cards[0]

@@ -68,6 +68,7 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
     firstSwapMs: undefined,
   })
   const enter = (phase: Phase) => setState('phase', reconcile(phase))
+  const isRunning = () => ['live', 'starting', 'waiting', 'resting'].includes(state.phase.name)
   const threads = createThreads(heard)
   const { api, canvas } = threads
   const output = createOutputStream(canvas)
@@ -113,6 +114,7 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
 
   function heard(event: StudioEvent): void {
     if (event.name === 'stats') {
+      if (!isRunning()) return // the last one may come after the stop
       const { fps, latencyMs } = event.stats
       setState('stats', event.stats)
       setState('history', (past) => [...past.slice(1 - HISTORY), { fps, latencyMs: latencyMs.p95 }])
@@ -235,8 +237,6 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
     letGo()
     file?.[Symbol.dispose]()
   })
-
-  const isRunning = () => ['live', 'starting', 'waiting', 'resting'].includes(state.phase.name)
 
   return {
     state,
