@@ -66,6 +66,29 @@ test('both providers give the same numbers, and the faster one is kept', async (
   device?.destroy()
 })
 
+test('a lost device is named, blocks nobody, and a new one works', async () => {
+  const device = await openDevice()
+  if (!device) return
+  const bytes = await loadWeights(FACE_DETECTOR)
+  const input = picture(FACE_DETECTOR)
+  using wasm = await Model.open(FACE_DETECTOR, bytes)
+  using model = await Model.open(FACE_DETECTOR, bytes, device)
+  const lost = { name: 'DeviceLostError' }
+
+  const running = model.run({ input })
+  const next = model.run({ input }) // waits for its turn while the device goes
+  setTimeout(() => device.destroy(), 20)
+  await Promise.allSettled([running])
+  await expect(next).rejects.toMatchObject(lost)
+  await expect(model.run({ input })).rejects.toMatchObject(lost)
+  await expect(Model.open(FACE_DETECTOR, bytes, device)).rejects.toMatchObject(lost)
+  expect((await wasm.run({ input })).regressors).toHaveLength(896 * 16)
+
+  const another = (await openDevice())!
+  using again = await Model.open(FACE_DETECTOR, bytes, another)
+  expect((await again.run({ input })).regressors).toHaveLength(896 * 16)
+})
+
 test('what was measured before is not measured again', async () => {
   const remembered = { wasm: 2 }
   const { model, state } = await openOnFastest(FACE_MESH, await loadWeights(FACE_MESH), { remembered })

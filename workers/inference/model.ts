@@ -12,31 +12,81 @@ function takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   return result
 }
 
+const LOSS_IS_HEARD_OF_MS = 200
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Whether a device is lost; one listener per device, for its promise may stay open for hours. */
+const fates = new WeakMap<GPUDevice, { lost: boolean }>()
+
+async function fateOf(device: GPUDevice): Promise<{ readonly lost: boolean }> {
+  const known = fates.get(device)
+  if (known) return known
+  const fate = { lost: false }
+  fates.set(device, fate)
+  void device.lost.then(() => {
+    fate.lost = true
+  })
+  await wait(0) // time for a loss of long ago to be heard of
+  return fate
+}
+
+/**
+ * Work on a device of the caller's. Given a lost device the runtime was seen to block its thread for good, so it must
+ * not get one: neither now nor, as a run that fails may be the first sign of the loss, in the turn after a failure.
+ */
+async function onDevice<Result>(device: GPUDevice | undefined, work: () => Promise<Result>): Promise<Result> {
+  if (!device) return work()
+  const fate = await fateOf(device)
+  if (fate.lost) throw deviceLost()
+  try {
+    return await work()
+  } catch (error) {
+    if (!fate.lost) await wait(LOSS_IS_HEARD_OF_MS)
+    throw fate.lost ? deviceLost() : error
+  }
+}
+
+function deviceLost(): Error {
+  const error = new Error('The GPU device is gone.')
+  error.name = 'DeviceLostError'
+  return error
+}
+
 /** One ONNX model, ready to run. */
 export class Model implements Disposable {
   readonly entry: ModelEntry
   readonly provider: Provider
   readonly #ort: typeof Ort
   readonly #session: Ort.InferenceSession
+  readonly #device: GPUDevice | undefined
 
-  private constructor(entry: ModelEntry, provider: Provider, ort: typeof Ort, session: Ort.InferenceSession) {
+  private constructor(
+    entry: ModelEntry,
+    ort: typeof Ort,
+    session: Ort.InferenceSession,
+    device: GPUDevice | undefined,
+  ) {
     this.entry = entry
-    this.provider = provider
+    this.provider = device ? 'webgpu' : 'wasm'
     this.#ort = ort
     this.#session = session
+    this.#device = device
   }
 
-  /** `bytes` are verified weights (see weights.ts). WebGPU runs on the caller's `device`, which stays the caller's. */
+  /**
+   * `bytes` are verified weights (see weights.ts). WebGPU runs on the caller's `device`, which stays the caller's. With
+   * that device lost, opening and running reject with an Error named `DeviceLostError`.
+   */
   static async open(entry: ModelEntry, bytes: Uint8Array<ArrayBuffer>, device?: GPUDevice): Promise<Model> {
     const provider = device ? 'webgpu' : 'wasm'
     const ort = await loadRuntime(provider)
-    const session = await takeTurn(() =>
+    const create = () =>
       ort.InferenceSession.create(bytes, {
         executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'],
         graphOptimizationLevel: 'all',
-      }),
-    )
-    return new Model(entry, provider, ort, session)
+      })
+    const session = await takeTurn(() => onDevice(device, create))
+    return new Model(entry, ort, session, device)
   }
 
   /**
@@ -44,26 +94,29 @@ export class Model implements Disposable {
    * The outputs are the caller's.
    */
   run(inputs: Arrays): Promise<Arrays> {
-    return takeTurn(async () => {
-      const feeds: Record<string, Ort.Tensor> = {}
-      for (const { name, shape } of this.entry.inputs) {
-        const data = inputs[name]
-        if (!data) throw new TypeError(`${this.entry.id} needs ${name}.`)
-        feeds[name] = new this.#ort.Tensor('float32', data, shape)
-      }
-      const results = await this.#session.run(feeds)
-      const outputs: Record<string, Float32Array> = {}
-      for (const { name } of this.entry.outputs) {
-        const data = results[name]?.data
-        if (!(data instanceof Float32Array)) throw new TypeError(`${this.entry.id} gave no ${name}.`)
-        outputs[name] = data
-      }
-      return outputs
-    })
+    return takeTurn(() => onDevice(this.#device, () => this.#run(inputs)))
+  }
+
+  async #run(inputs: Arrays): Promise<Arrays> {
+    const feeds: Record<string, Ort.Tensor> = {}
+    for (const { name, shape } of this.entry.inputs) {
+      const data = inputs[name]
+      if (!data) throw new TypeError(`${this.entry.id} needs ${name}.`)
+      feeds[name] = new this.#ort.Tensor('float32', data, shape)
+    }
+    const results = await this.#session.run(feeds)
+    const outputs: Record<string, Float32Array> = {}
+    for (const { name } of this.entry.outputs) {
+      const data = results[name]?.data
+      if (!(data instanceof Float32Array)) throw new TypeError(`${this.entry.id} gave no ${name}.`)
+      outputs[name] = data
+    }
+    return outputs
   }
 
   /** Runs asked for before are finished first. */
   [Symbol.dispose](): void {
-    void takeTurn(() => this.#session.release())
+    // With its device lost a session may fail to let go of what is gone anyway.
+    takeTurn(() => this.#session.release()).catch(() => undefined)
   }
 }
