@@ -21,7 +21,7 @@ export interface LaunchOptions {
   /** Flags after ours. */
   readonly flags?: readonly string[]
   /** Runs before the page is opened: scripts to inject, routes, consent stored beforehand. */
-  readonly prepare?: (page: Page) => Promise<void>
+  readonly prepare?: (page: Page) => Promise<unknown>
 }
 
 export interface LaunchedApp extends AsyncDisposable {
