@@ -12,8 +12,6 @@ export const CHIN = 152
 export const FOREHEAD = 10
 export const LEFT_EYE_OUTER_CORNER = 263
 export const RIGHT_EYE_OUTER_CORNER = 33
-export const LEFT_EYE_INNER_CORNER = 362
-export const RIGHT_EYE_INNER_CORNER = 133
 export const LEFT_MOUTH_CORNER = 291
 export const RIGHT_MOUTH_CORNER = 61
 
