@@ -41,14 +41,17 @@ describe('a lost device', () => {
     expect(differenceOf(shownOn(canvas), oracle).mean).toBeLessThan(0.3)
   })
 
-  it('rejects a crop that is under way', async () => {
+  it.each([
+    ['on purpose', (gpu: Gpu) => gpu.lose()],
+    ['by the browser', (gpu: Gpu) => gpu.device.destroy()],
+  ])('%s rejects a crop that is under way', async (_, lose) => {
     const gpu = await gpuForTest()
     using compositor = new WebGpuCompositor(new OffscreenCanvas(1, 1), gpu, EDGES, { intake: 'import' })
     using plate = await compositor.take(sampleFrame(320, 240))
     const frameToCrop = cropAround(160, 120, 1, 0, 192)
     const cropping = plate.crop(frameToCrop, 192)
     const waiting = plate.crop(frameToCrop, 192)
-    gpu.lose()
+    lose(gpu)
     await expect(cropping).rejects.toMatchObject(LOST)
     await expect(waiting).rejects.toMatchObject(LOST)
     await expect(plate.crop(frameToCrop, 192)).rejects.toMatchObject(LOST)

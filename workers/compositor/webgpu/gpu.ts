@@ -21,6 +21,8 @@ const LIMITS = [
 ] as const
 const FEATURES = ['shader-f16', 'subgroups'] as const
 
+const LOSS_TOLD_MS = 50
+
 /**
  * A device of its own, or undefined where the browser has none to give. Ask again after a loss: every call makes a new
  * device. `onError` hears each different GPU error once.
@@ -49,7 +51,6 @@ export class Gpu implements Disposable {
   readonly adapter: GpuAdapter
   /** Resolves with the browser's words when the device is gone, also when we ended it. */
   readonly lost: Promise<string>
-  readonly #waiting = new Set<(reason: Error) => void>()
   #gone: string | undefined
 
   constructor(device: GPUDevice, adapter: GpuAdapter, onError: (message: string) => void) {
@@ -63,7 +64,10 @@ export class Gpu implements Disposable {
       told.add(message)
       onError(message)
     }
-    this.lost = device.lost.then(({ message }) => this.#end(message))
+    this.lost = device.lost.then(({ message }) => {
+      this.#gone ??= message
+      return message
+    })
   }
 
   /** Throws an Error named `DeviceLostError` when the device is gone. */
@@ -71,42 +75,28 @@ export class Gpu implements Disposable {
     if (this.#gone !== undefined) throw deviceLostError(this.#gone)
   }
 
-  /** What `work` gives; rejects with an Error named `DeviceLostError` when the device goes first. */
+  /** What `work` gives; when it fails because the device is gone, an Error named `DeviceLostError` says so. */
   async untilLost<T>(work: Promise<T>): Promise<T> {
-    this.throwIfLost()
-    // Not a race with `lost`: that would hold on to something of every frame as long as the device lives.
-    let give: (reason: Error) => void = () => {}
-    const loss = new Promise<never>((_, reject) => {
-      give = reject
-    })
-    this.#waiting.add(give)
     try {
-      const result = await Promise.race([work, loss])
+      const result = await work // the GPU's promises settle also when it is lost
       this.throwIfLost()
       return result
     } catch (error) {
+      // Work may fail a moment before the loss itself is told.
+      await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_TOLD_MS))])
       this.throwIfLost()
       throw error
-    } finally {
-      this.#waiting.delete(give)
     }
   }
 
   /** Breaks the device on purpose, as a driver would. */
   lose(): void {
-    this.#end('The device was given up.')
+    this.#gone ??= 'The device was given up.'
     this.device.destroy()
   }
 
   [Symbol.dispose](): void {
     this.lose()
-  }
-
-  #end(message: string): string {
-    this.#gone ??= message
-    for (const reject of this.#waiting) reject(deviceLostError(message))
-    this.#waiting.clear()
-    return message
   }
 }
 
