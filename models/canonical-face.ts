@@ -9,7 +9,7 @@ export interface CanonicalFace {
   readonly positions: Float32Array<ArrayBuffer>
   /** 468 × (u, v), 0..1, origin top left. */
   readonly uvs: Float32Array<ArrayBuffer>
-  /** 898 × 3 point numbers: the skin and, last or in between, the openings of the eyes and the mouth. */
+  /** 898 × 3 point numbers: the skin, and among it the openings of the eyes and the mouth. */
   readonly triangles: Uint16Array<ArrayBuffer>
   /** Points that move little with expression, for fitting this head onto a face, and how much each counts. */
   readonly anchors: Uint16Array<ArrayBuffer>

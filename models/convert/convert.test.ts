@@ -3,49 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { convert } from './convert'
 import { halfToFloat } from './draft'
 import { runReference } from './nhwc-reference'
-import { type Graph, NO_OPTIONS, type Operator, type Options, type Tensor } from './tflite'
+import { graph, options, random, size, weights } from './test-graphs'
+import type { Graph } from './tflite'
 
 beforeAll(() => {
   ort.env.wasm.numThreads = 1
 })
-
-let seed = 1
-function random(length: number): Float32Array {
-  return Float32Array.from({ length }, () => {
-    seed = (seed * 1103515245 + 12345) % 2 ** 31
-    return (seed / 2 ** 31) * 4 - 2
-  })
-}
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
-
-/** Tensors by number: shapes for what is computed, typed arrays with a shape for constants. */
-type Given =
-  | readonly number[]
-  | { readonly shape: readonly number[]; readonly data: Float32Array | Int32Array }
-
-function graph(given: readonly Given[], operators: readonly Partial<Operator>[], outputs?: number[]): Graph {
-  const tensors = given.map((each, i): Tensor => {
-    const [shape, data] = 'data' in each ? [each.shape, each.data] : [each, undefined]
-    return {
-      name: `tensor${i}`,
-      shape,
-      type: data instanceof Int32Array ? 'int32' : 'float32',
-      data: data && new Uint8Array(data.slice().buffer),
-    }
-  })
-  const whole = operators.map((operator) => ({
-    name: '',
-    inputs: [],
-    outputs: [],
-    options: NO_OPTIONS,
-    ...operator,
-  }))
-  return { tensors, inputs: [0], outputs: outputs ?? [given.length - 1], operators: whole }
-}
-
-const options = (some: Partial<Options>): Options => ({ ...NO_OPTIONS, ...some })
-const weights = (...shape: number[]) => ({ shape, data: random(size(shape)) })
 
 async function runConverted(network: Graph, input: Float32Array): Promise<Float32Array[]> {
   const ends = {
@@ -296,76 +259,6 @@ describe('other operators', () => {
         [{ name: 'CONCATENATION', inputs: [0, 0], outputs: [1], options: options({ axis: 1 }) }],
       ),
     )
-  })
-})
-
-describe('refusals name the operator', () => {
-  const ends = { name: 'test', inputs: ['input'], outputs: [] }
-  const refusal = (network: Graph): unknown => {
-    try {
-      return convert(network, ends)
-    } catch (error) {
-      return error
-    }
-  }
-  const refused = (operator: string) => ({
-    name: 'UnsupportedOpError',
-    message: expect.stringMatching(new RegExp(`^${operator}:`)),
-  })
-
-  test('an operator that is not known', () => {
-    const network = graph(
-      [
-        [1, 2, 2, 1],
-        [1, 2, 2, 1],
-      ],
-      [{ name: 'SVDF', inputs: [0], outputs: [1] }],
-    )
-    expect(refusal(network)).toMatchObject(refused('SVDF'))
-    const inherited = { ...network, operators: [{ ...network.operators[0]!, name: 'toString' }] }
-    expect(refusal(inherited)).toMatchObject(refused('toString'))
-  })
-
-  test('an activation that is not known', () => {
-    const sign = options({ activation: 'SIGN_BIT' })
-    const network = graph(
-      [
-        [1, 2],
-        [1, 2],
-      ],
-      [{ name: 'ADD', inputs: [0, 0], outputs: [1], options: sign }],
-    )
-    expect(refusal(network)).toMatchObject(refused('ADD'))
-  })
-
-  test('weights that are computed, not constant', () => {
-    const network = graph(
-      [
-        [1, 4, 4, 2],
-        [3, 3, 3, 2],
-        [1, 2, 2, 3],
-      ],
-      [{ name: 'CONV_2D', inputs: [0, 1], outputs: [2] }],
-    )
-    expect(refusal(network)).toMatchObject(refused('CONV_2D'))
-  })
-
-  test('numbers that are not floats', () => {
-    const network = graph(
-      [
-        [1, 2],
-        [1, 2],
-      ],
-      [{ name: 'RELU', inputs: [0], outputs: [1] }],
-    )
-    const tensors = network.tensors.map((tensor) => ({ ...tensor, type: 'other' as const }))
-    expect(refusal({ ...network, tensors })).toMatchObject(refused('RELU'))
-  })
-
-  test('padding inwards', () => {
-    const pads = { shape: [4, 2], data: Int32Array.of(0, 0, -1, 0, 0, 0, 0, 0) }
-    const network = graph([[1, 3, 3, 1], pads, [1, 2, 3, 1]], [{ name: 'PAD', inputs: [0, 1], outputs: [2] }])
-    expect(refusal(network)).toMatchObject(refused('PAD'))
   })
 })
 
