@@ -9,7 +9,9 @@ declare global {
 
 /** The page by script, in the page: for `page.evaluate`. */
 export const studioReady = (page: Page) =>
-  page.waitForFunction(() => globalThis.understudy).then(() => page.evaluate(() => globalThis.understudy?.ready))
+  page
+    .waitForFunction(() => globalThis.understudy)
+    .then(() => page.evaluate(() => globalThis.understudy?.ready))
 
 /** Presses start as a person would: the first time there is a question to answer. */
 export async function startCamera(page: Page): Promise<void> {
