@@ -48,9 +48,10 @@ export async function openStudio(
   const before = (id: string) => known?.models.find((model) => model.id === id)?.measuredMs
   const detector = await SeatedModel.open(FACE_DETECTOR, detectorBytes, device, before(FACE_DETECTOR.id))
   const mesh = await SeatedModel.open(FACE_MESH, meshBytes, device, before(FACE_MESH.id))
-  const measured = known
-    ? { choice: known.compositor, meanMs: known.compositorMs }
-    : await measureCompositors(gpu)
+  const measured =
+    known && isWhole(known.compositorMs, gpu !== undefined)
+      ? { choice: known.compositor, meanMs: known.compositorMs }
+      : await measureCompositors(gpu)
 
   const canonical = parseCanonicalFace(canonicalBytes)
   const edges = meshEdges(canonical.triangles)
@@ -98,6 +99,10 @@ export async function openStudio(
 }
 
 type Bytes = Promise<Uint8Array<ArrayBuffer>>
+
+/** On a machine that was busy at the time, a compositor may not have got to the end of its measurement. */
+const isWhole = ({ cpu, webgpu }: Capabilities['compositorMs'], hasGpu: boolean): boolean =>
+  cpu !== undefined && (webgpu !== undefined || !hasGpu)
 
 const openGpuTelling = (onEvent: (event: StudioEvent) => void) =>
   openGpu((detail) => onEvent({ name: 'notice', notice: 'GpuError', detail }))
