@@ -41,7 +41,8 @@ export function createOutputLink({ stream, watch }: OutputStream, { settings, ch
         direction: 'sendonly',
         sendEncodings: [{ maxBitrate: MAX_BITRATE }],
       }).sender
-      if (sender.track) sender.track.contentHint = 'motion'
+      // On one machine or network there is room: a picture that shrinks at first helps nobody.
+      await sender.setParameters({ ...sender.getParameters(), degradationPreference: 'maintain-resolution' })
       await connection.setLocalDescription()
       const sdp = connection.localDescription?.sdp ?? ''
       await seat.send({ kind: 'offer', to: name, sdp })

@@ -1,12 +1,12 @@
 import { transfer } from 'comlink'
 import { onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
+import { type Connection, connect } from '../../workers/rpc/connect'
 import type { FoundFace, StudioApi } from '../../workers/studio/studio-api'
 import { database, type SourceRecord } from '../storage/db'
 import { problem, wordsFor } from '../words/errors'
 import type { FaceQuestion } from './face-dialog'
-import { cutThumbnail, encodePicture } from './portrait'
-import { readPicture } from './read-picture'
+import type { PicturesApi } from './pictures.worker'
 
 /** A source as the page shows it. */
 export interface SourceCard {
@@ -46,6 +46,14 @@ export function createSources({ findFaces, setSource, onNotice, onActive }: Sour
     question: undefined,
   })
   const records = new Map<string, SourceRecord>()
+  let thread: Connection<PicturesApi> | undefined
+  const pictures = () => {
+    thread ??= connect(
+      new Worker(new URL('./pictures.worker.ts', import.meta.url), { type: 'module', name: 'pictures' }),
+    )
+    return thread
+  }
+  onCleanup(() => thread?.[Symbol.dispose]())
   let latest = 0 // a quick second choice overtakes the first
 
   const put = (record: SourceRecord) => {
@@ -90,28 +98,22 @@ export function createSources({ findFaces, setSource, onNotice, onActive }: Sour
     return setSource(transfer({ image, landmarks }, [image, landmarks.buffer]))
   }
 
-  const keep = async (
-    picture: ImageBitmap,
-    face: FoundFace,
-    name: string,
-    origin: SourceRecord['origin'],
-  ) => {
-    const [whole, thumbnail] = await Promise.all([encodePicture(picture), cutThumbnail(picture, face.box)])
-    const { landmarks } = face
-    const id = crypto.randomUUID()
-    await store({ id, name, addedAt: Date.now(), origin, picture: whole, thumbnail, landmarks })
-    return id
+  const keep = async (id: number, face: FoundFace, name: string, origin: SourceRecord['origin']) => {
+    const { api } = pictures()
+    const [picture, thumbnail] = await Promise.all([api.encode(id), api.thumbnail(id, face.box)])
+    const record = { id: crypto.randomUUID(), name, addedAt: Date.now(), origin, picture, thumbnail }
+    await store({ ...record, landmarks: face.landmarks })
+    return record.id
   }
 
-  const facesIn = async (picture: ImageBitmap): Promise<FoundFace[]> => {
-    const copy = await createImageBitmap(picture)
-    const faces = await findFaces(transfer(copy, [copy]))
+  const facesIn = async (image: ImageBitmap): Promise<FoundFace[]> => {
+    const faces = await findFaces(transfer(image, [image]))
     if (faces.length === 0) throw problem('NoFaceError')
     return faces
   }
 
-  const ask = async (picture: ImageBitmap, faces: readonly FoundFace[], name: string) => {
-    const cuts = await Promise.all(faces.map(({ box }) => cutThumbnail(picture, box)))
+  const ask = async (id: number, faces: readonly FoundFace[], name: string) => {
+    const cuts = await Promise.all(faces.map(({ box }) => pictures().api.thumbnail(id, box)))
     const urls = cuts.map((cut) => URL.createObjectURL(cut))
     try {
       return await new Promise<readonly FoundFace[]>((resolve) => {
@@ -132,32 +134,32 @@ export function createSources({ findFaces, setSource, onNotice, onActive }: Sour
   /** Reads a picture, asks which face where there are several, keeps and uses it. Rejects with a named Error. */
   const add = async (file: Blob, name: string): Promise<string | undefined> => {
     setState('reading', (count) => count + 1)
+    let opened: number | undefined
     try {
-      const picture = await readPicture(file)
-      try {
-        const found = await facesIn(picture)
-        const chosen = found.length > 1 ? await ask(picture, found, name) : found
-        let id: string | undefined
-        for (const [i, face] of chosen.entries()) {
-          id = await keep(picture, face, chosen.length > 1 ? `${name} ${i + 1}` : name, 'picture')
-          warn(face)
-        }
-        if (id) await use(id)
-        return id
-      } finally {
-        picture.close()
+      const { id, image } = await pictures().api.read(file)
+      opened = id
+      const found = await facesIn(image)
+      const chosen = found.length > 1 ? await ask(id, found, name) : found
+      let added: string | undefined
+      for (const [i, face] of chosen.entries()) {
+        added = await keep(id, face, chosen.length > 1 ? `${name} ${i + 1}` : name, 'picture')
+        warn(face)
       }
+      if (added) await use(added)
+      return added
     } finally {
+      if (opened !== undefined) await pictures().api.close(opened)
       setState('reading', (count) => count - 1)
     }
   }
 
   /** Characters that come with the product; each picture is taken over. */
   const addDemo = async (portraits: readonly { readonly name: string; readonly image: ImageBitmap }[]) => {
-    for (const { name, image } of portraits.toReversed()) {
+    for (const { name, image: portrait } of portraits.toReversed()) {
+      const { id, image } = await pictures().api.take(transfer(portrait, [portrait]))
       const [face] = await facesIn(image).catch(() => [])
-      if (face) await keep(image, face, name, 'demo')
-      image.close()
+      if (face) await keep(id, face, name, 'demo')
+      await pictures().api.close(id)
     }
   }
 

@@ -1,5 +1,6 @@
 import Clapperboard from 'lucide-solid/icons/clapperboard'
 import Drama from 'lucide-solid/icons/drama'
+import RotateCw from 'lucide-solid/icons/rotate-cw'
 import ShieldCheck from 'lucide-solid/icons/shield-check'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import Video from 'lucide-solid/icons/video'
@@ -52,11 +53,22 @@ export function StageCurtain() {
             <Glyph icon={TriangleAlert} size={32} />
             <h2>{words().title}</h2>
             <p>{words().text}</p>
-            <InputCards isAgain />
+            <Show when={studio.state.capabilities} fallback={<ReloadButton />}>
+              <InputCards isAgain />
+            </Show>
           </div>
         )}
       </Match>
     </Switch>
+  )
+}
+
+/** What failed before the studio was open is only tried again by a new page. */
+function ReloadButton() {
+  return (
+    <Button look="primary" icon={RotateCw} onClick={() => location.reload()}>
+      Reload
+    </Button>
   )
 }
 
