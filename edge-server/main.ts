@@ -73,6 +73,7 @@ server.on('error', (error) => stop(explainListening(error, config)))
 function close(): void {
   if (closing.signal.aborted) return
   closing.abort()
+  if (process.connected) process.disconnect()
   // A connection that is kept alive only becomes idle once its last answer is through.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
@@ -83,3 +84,4 @@ function close(): void {
 }
 process.on('SIGINT', close)
 process.on('SIGTERM', close)
+process.on('disconnect', close) // a program that started this one with a channel to it has gone

@@ -16,7 +16,10 @@ export interface Served extends AsyncDisposable {
 
 /** Starts the built server, on a free port unless told which; `npm run build` must have run. */
 export async function serveBuilt(port = 0): Promise<Served> {
-  const child = spawn(process.execPath, [main, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // By the channel it notices when this process is killed, and ends too.
+  const child = spawn(process.execPath, [main, '--port', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   const exited = once(child, 'exit') as Promise<[number | null]>
   let output = ''
   const origin = await new Promise<string>((found, failed) => {
@@ -25,8 +28,8 @@ export async function serveBuilt(port = 0): Promise<Served> {
       const [, address] = output.match(/is at (http:\/\/\S+)\//) ?? []
       if (address) found(address)
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
     child.on('error', failed)
     child.on('exit', (code) => failed(new Error(`The server ended with ${code}: ${output}`)))
   })
