@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import type { Page } from 'playwright'
 import { type LaunchedApp, launchApp } from '../tests/browser/launch'
 import { initialScripts } from '../tests/initial-scripts'
-import { ensureFakeCamera } from '../tests/media/fake-camera'
 import { clipCamera } from '../tests/media/clips'
+import { ensureFakeCamera } from '../tests/media/fake-camera'
+import type { Automation } from '../web/studio/automation'
 import type { BenchOptions } from './main'
 
 const root = resolve(import.meta.dirname, '..')
@@ -20,7 +21,9 @@ export async function benchLive({ camera, source, seconds }: BenchOptions): Prom
   await using app = await launchApp({
     camera: file,
     flags: ['--enable-blink-features=ForceEagerMeasureMemory'],
-    prepare: (page) => page.addInitScript(countLongTasks),
+    prepare: async (page) => {
+      await page.addInitScript(countLongTasks)
+    },
   })
   const firstSwapMs = await firstSwap(app.page, picture)
   const main = await measure(app, seconds)
@@ -73,7 +76,9 @@ async function firstSwap(page: Page, picture: string | undefined): Promise<numbe
     await page.getByRole('button', { name: 'Continue' }).click()
   }
   await started
-  const swapped = await page.waitForFunction(() => globalThis.understudy?.firstSwapMs(), undefined, { timeout: 30_000 })
+  const swapped = await page.waitForFunction(() => globalThis.understudy?.firstSwapMs(), undefined, {
+    timeout: 30_000,
+  })
   return (await swapped.jsonValue()) ?? Number.NaN
 }
 
@@ -119,7 +124,12 @@ const numbers = (page: Page) =>
   })
 
 declare global {
+  interface Performance {
+    /** Chromium only, and only in isolated pages. */
+    measureUserAgentSpecificMemory?(): Promise<{ readonly bytes: number }>
+  }
   var longTasks: number | undefined
+  var understudy: Automation | undefined
 }
 
 function countLongTasks(): void {

@@ -26,7 +26,9 @@ const name = positionals[0] ?? ''
 const bench = benches[name]
 const seconds = Number(values.seconds)
 if (!bench || !(seconds > 0)) {
-  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--seconds N] [--camera FILE] [--source FILE]`)
+  console.error(
+    `npm run bench -- ${Object.keys(benches).join('|')} [--seconds N] [--camera FILE] [--source FILE]`,
+  )
   process.exit(2)
 }
 const result = await (await bench())({ seconds, camera: values.camera, source: values.source })

@@ -49,19 +49,6 @@ export function detectorCrop(width: number, height: number): Affine {
   return squareCrop((width - side) / 2, (height - side) / 2, side)
 }
 
-/**
- * Closer looks, for faces too small for the whole frame: overlapping squares of a quarter more than half the shorter
- * side, row by row. Faces found in several of them are made one by mergeOverlapping.
- */
-export function closerCrops(width: number, height: number): Affine[] {
-  const side = Math.min(width, height) * 0.625
-  const along = (length: number): number[] => {
-    const steps = Math.ceil((length - side) / (side * 0.6))
-    return Array.from({ length: steps + 1 }, (_, i) => ((length - side) * i) / steps)
-  }
-  return along(height).flatMap((top) => along(width).map((left) => squareCrop(left, top, side)))
-}
-
 function squareCrop(left: number, top: number, side: number): Affine {
   const scale = DETECTOR_SIZE / side
   return [scale, 0, 0, scale, -left * scale, -top * scale]

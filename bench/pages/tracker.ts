@@ -6,8 +6,8 @@ import { FACE_DETECTOR, FACE_MESH } from '../../models/registry'
 import { CpuCompositor } from '../../workers/compositor/cpu/cpu-compositor'
 import { FaceNetworks } from '../../workers/faces/networks'
 import { FaceTracker } from '../../workers/faces/tracker'
-import { SeatedModel } from '../../workers/inference/seated-model'
 import { threadCount } from '../../workers/inference/runtime'
+import { SeatedModel } from '../../workers/inference/seated-model'
 import { loadWeights } from '../../workers/inference/weights'
 import { clipFrames } from './clip-frames'
 import { headFrames } from './head-frames'
@@ -36,7 +36,8 @@ declare global {
 }
 
 globalThis.runTracker = async ({ clip, tasksVision, frames }) => {
-  const seat = async (entry: typeof FACE_MESH) => SeatedModel.open(entry, await loadWeights(entry), undefined, undefined)
+  const seat = async (entry: typeof FACE_MESH) =>
+    SeatedModel.open(entry, await loadWeights(entry), undefined, undefined)
   using detector = await seat(FACE_DETECTOR)
   using mesh = await seat(FACE_MESH)
   const tracker = new FaceTracker(new FaceNetworks(detector.run, mesh.run), 1)
@@ -66,7 +67,8 @@ globalThis.runTracker = async ({ clip, tasksVision, frames }) => {
     })
     result.ours.push(performance.now() - ourStart)
     result.networks.push(networks)
-    if (found && face) result.landmarkPct.push(distancePct(face.landmarks, found, displayWidth, displayHeight))
+    if (found && face)
+      result.landmarkPct.push(distancePct(face.landmarks, found, displayWidth, displayHeight))
   }
   theirs?.close()
   return result

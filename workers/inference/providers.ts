@@ -36,7 +36,10 @@ export async function openOnFastest(
   const { wasm: knownWasm, webgpu: knownWebgpu } = remembered ?? {}
   if (knownWasm !== undefined && (!device || knownWebgpu !== undefined)) {
     const faster = device && knownWebgpu !== undefined && knownWebgpu < knownWasm ? device : undefined
-    const model = await Model.open(entry, bytes, faster)
+    const model = await Model.open(entry, bytes, faster).catch((error) => {
+      if (!faster) throw error
+      return Model.open(entry, bytes) // its runtime may not be there without a network
+    })
     return { model, state: state(model.provider, remembered ?? {}) }
   }
 
