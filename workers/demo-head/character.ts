@@ -114,8 +114,8 @@ export const VERA: HeadCharacter = {
   proportions: {
     ...AVERAGE,
     lengthScale: 0.02,
-    jawScale: -0.11,
-    chinDown: -0.45,
+    jawScale: -0.13,
+    chinDown: -0.75,
     noseScale: -0.14,
     noseDown: -0.2,
     lipFullness: 0.16,
@@ -148,9 +148,9 @@ export const AMARA: HeadCharacter = {
   proportions: {
     ...AVERAGE,
     lengthScale: -0.02,
-    jawScale: -0.1,
+    jawScale: -0.12,
     cheekbones: 0.3,
-    chinDown: -0.4,
+    chinDown: -0.65,
     noseScale: 0.2,
     noseForward: -0.25,
     bridgeForward: -0.3,

@@ -138,8 +138,8 @@ function onHairline(angle: number, height: number, radius: HeadRadius): Vector {
 
 /** Where long hair on one side runs, root to tip, for its front edge, its middle and the back; x is away from the part. */
 const LONG: readonly (readonly Vector[])[] = [
-  [[0.2, 8.9, 4.4], [3.2, 8.5, 4.2], [5.7, 6.6, 3.2], [6.75, 3.4, 1.9], [7.0, -0.6, 1.2], [6.75, -4.8, 0.9], [6.3, -8.8, 1.5], [6.4, -12.8, 3.4], [6.6, -16.6, 4.9]],
-  [[0, 12.3, -2.4], [4.6, 11.0, -2.2], [8.0, 7.6, -2.3], [9.3, 3.4, -2.6], [9.7, -0.8, -2.7], [10.0, -5.0, -2.4], [10.0, -9.0, -1.5], [9.7, -12.8, 0.8], [9.3, -16.8, 3.0]],
+  [[-0.2, 8.9, 4.4], [3.1, 8.45, 4.25], [5.7, 6.6, 3.2], [6.75, 3.4, 1.9], [7.0, -0.6, 1.2], [6.35, -4.8, 0.9], [5.9, -8.8, 1.7], [5.8, -12.8, 3.7], [5.5, -16.6, 5.3]],
+  [[0, 12.3, -2.4], [4.6, 11.0, -2.2], [8.0, 7.6, -2.3], [9.3, 3.4, -2.6], [9.7, -0.8, -2.7], [9.9, -5.0, -2.4], [10.0, -9.0, -1.5], [10.2, -12.8, 0.8], [10.3, -16.8, 2.8]],
   [[0, 10.2, -11.2], [3.0, 8.2, -12.7], [5.2, 4.6, -13.2], [6.2, 0.8, -13.0], [6.6, -3.0, -12.6], [6.9, -6.6, -12.2], [7.0, -10.0, -12.4], [6.9, -13.6, -12.8], [6.6, -17, -13]],
 ] // biome-ignore format: three curves
 
@@ -162,7 +162,7 @@ export function longGroom(character: HeadCharacter, radius: HeadRadius, side: -1
       const free = smoothstep(0.4, 0.75, t)
       const wave = Math.sin(t * 15 + 5 * u + (side > 0 ? 1.2 : 0) + 1.5 * noise(u * 3, t * 2, character.seed))
       const over = smoothstep(0.5, 0, t)
-      const px = side * (x + 0.5 * wave * free) + parting * over * (1 - 0.5 * u)
+      const px = side * (x + 0.62 * wave * free) + parting * over * (1 - 0.5 * u)
       const point: Vector = [px, y, z + 0.3 * wave * free * (1 - u)]
       const from = [point[0] - SKULL.x, point[1] - SKULL.y, point[2] - SKULL.z] as Vector
       const away = Math.hypot(...from)

@@ -25,11 +25,15 @@ const unit = ([x, y, z]: Vector): Vector => {
   return [x / length, y / length, z / length]
 }
 
-const KEY: Light = { towards: unit([-0.55, 0.62, 0.62]), colour: [0.98, 0.91, 0.82], wrap: [0.42, 0.26, 0.2] }
+const KEY: Light = {
+  towards: unit([-0.55, 0.62, 0.62]),
+  colour: [1.06, 0.985, 0.89],
+  wrap: [0.42, 0.26, 0.2],
+}
 const FILL: Light = { towards: unit([0.75, 0.05, 0.65]), colour: [0.2, 0.235, 0.28], wrap: [0.5, 0.45, 0.45] }
 const RIM: Light = { towards: unit([0.86, 0.42, -0.42]), colour: [0.85, 0.83, 0.8], wrap: [0.12, 0.05, 0.03] }
 const KICK: Light = { towards: unit([-0.9, 0.1, -0.5]), colour: [0.22, 0.28, 0.36], wrap: [0.1, 0.05, 0.05] }
-const SKY: Vector = [0.24, 0.255, 0.285]
+const SKY: Vector = [0.265, 0.28, 0.31]
 const FLOOR: Vector = [0.15, 0.105, 0.085]
 
 /** Light on a matt surface facing (nx, ny, nz), y down, in three channels; linear. */

@@ -109,7 +109,7 @@ function capPath({ hair, seed }: HeadCharacter, random: () => number): Path {
     const end = baby ? 0.06 + 0.06 * random() : 0.96
     const high = baby ? 1.4 : 0.85 + 0.3 * random()
     return (s, at) => {
-      at.c = 0.5 + angle / (2 * Math.PI) + wander * s * (baby ? 4 : 1)
+      at.c = 0.5 + angle / (2 * Math.PI) + wander * s * (baby ? 1.5 : 1)
       at.r = mix(root - 0.02, end, s)
       at.h = mix(0.2, high, smoothstep(0, 0.15, s))
     }
@@ -117,7 +117,7 @@ function capPath({ hair, seed }: HeadCharacter, random: () => number): Path {
   const swept = hair.style === 'swept'
   const top = smoothstep(0.08, 0.3, root) * smoothstep(1.9, 1.3, Math.abs(angle)) + front
   const isTop = Math.min(1, top) > 0.45
-  const sideways = swept ? Math.sign(angle) * 0.02 : 0.055
+  const sideways = swept ? 0.02 * Math.tanh(6 * angle + 0.8) : 0.055
   const length = isTop ? mix(0.2, 0.36, random()) * (swept ? 1.25 : 1) : -0.13 - 0.05 * random()
   const turn = isTop ? sideways + 0.03 * whim(2) + 0.012 * own() : 0.03 * Math.sign(angle) * (1 + 0.4 * own())
   const [tipC, tipR] = [(cellC / 6 - angle) / (2 * Math.PI), cellR / 9 - root]
