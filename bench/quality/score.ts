@@ -2,9 +2,11 @@
 import { fitSimilarity } from '../../models/affine'
 import {
   LEFT_EYE,
+  LEFT_EYE_OUTER_CORNER,
   LEFT_MOUTH_CORNER,
   NOSE_TIP,
   RIGHT_EYE,
+  RIGHT_EYE_OUTER_CORNER,
   RIGHT_MOUTH_CORNER,
   type Ring,
 } from '../../models/face-regions'
@@ -50,14 +52,17 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return dot / Math.sqrt(aa * bb)
 }
 
-/** Mean distance of two meshes in the picture plane, in % of the distance between the first one's eyes. */
+/**
+ * Mean distance of two meshes in the picture plane, in % of the first one's eye distance, which is between the outer
+ * corners: the inter-ocular distance by which landmark errors are usually divided.
+ */
 export function landmarkPct(input: Float32Array, output: Float32Array): number {
-  const [rx, ry] = middle(input, RIGHT_EYE)
-  const [lx, ly] = middle(input, LEFT_EYE)
+  const [right, left] = [3 * RIGHT_EYE_OUTER_CORNER, 3 * LEFT_EYE_OUTER_CORNER]
+  const eyes = Math.hypot(input[left]! - input[right]!, input[left + 1]! - input[right + 1]!)
   let sum = 0
   for (let i = 0; i < input.length; i += 3)
     sum += Math.hypot(output[i]! - input[i]!, output[i + 1]! - input[i + 1]!)
-  return (100 * sum) / (input.length / 3) / Math.hypot(lx - rx, ly - ry)
+  return (100 * sum) / (input.length / 3) / eyes
 }
 
 /** Mean absolute change (0..255, over channels) of the pixels for which `isOutside` holds. */

@@ -6,8 +6,11 @@ import { POINTS, type Topology } from './topology'
 /** Contrast over the face may be raised or lowered by this much at most. */
 const LEAST_CONTRAST = 0.8
 const MOST_CONTRAST = 1.3
-const LEAST_GAIN = 0.25
-const MOST_GAIN = 4
+/** Beyond this gains show a source's noise, or crush its detail. */
+const LEAST_GAIN = 0.35
+const MOST_GAIN = 3.5
+/** Channels may differ by this factor from their mean: what is neutral in a yellow painting must not turn blue. */
+const MOST_TINT = 1.35
 
 const lab = [0, 0, 0]
 const rgb = [0, 0, 0]
@@ -44,8 +47,13 @@ export function fillGains(
       const from = Math.max(4, source.colours[3 * i + c] as number)
       const matched = whole * Math.log(Math.max(4, rgb[c] as number) / from)
       const own = Math.log(Math.max(4, target.colours[3 * i + c] as number) / from)
-      const gain = Math.exp(matched + local * (own - matched))
-      gains[3 * i + c] = Math.min(MOST_GAIN, Math.max(LEAST_GAIN, gain))
+      rgb[c] = Math.exp(matched + local * (own - matched))
+    }
+    const grey = Math.cbrt((rgb[0] as number) * (rgb[1] as number) * (rgb[2] as number))
+    const level = Math.min(MOST_GAIN, Math.max(LEAST_GAIN, grey))
+    for (let c = 0; c < 3; c++) {
+      const tint = (rgb[c] as number) / grey
+      gains[3 * i + c] = level * Math.min(MOST_TINT, Math.max(1 / MOST_TINT, tint))
     }
   }
 }

@@ -44,21 +44,25 @@ export function fillMatte(
 const EYE_FEATHER = 0.3
 const MOUTH_FEATHER = 0.25
 const LIPS_FEATHER = 0.7
+/** Below the lips the feather is longer: a moving lower lip takes the chin along. */
+const CHIN_FEATHER = 1.8
 /** Ramp values: on the rim of an opening (half shows), and in its middle, so that it is all own just inside. */
-const RIM = 0.5
+const EYE_RIM = -0.5
+const MOUTH_RIM = 0
 export const MIDDLE = 3
-export const NONE = -1
+export const NONE = -2
 
 /** The ramp of ownness per point, as in layer.ts. */
 export function ownnessOf(
-  { toEyes, toMouth, toLips }: Topology,
+  { head, toEyes, toMouth, toLips }: Topology,
   ownEyes: boolean,
   ownMouth: boolean,
 ): Float32Array {
   return Float32Array.from({ length: POINTS }, (_, i) => {
-    const eyes = ownEyes ? RIM - (toEyes[i] as number) / EYE_FEATHER : NONE
-    const mouth = RIM - (toMouth[i] as number) / MOUTH_FEATHER
-    const lips = ownMouth ? 1 - (toLips[i] as number) / LIPS_FEATHER : NONE
+    const eyes = ownEyes ? EYE_RIM - (toEyes[i] as number) / EYE_FEATHER : NONE
+    const mouth = MOUTH_RIM - (toMouth[i] as number) / MOUTH_FEATHER
+    const feather = (head[3 * i + 1] as number) > 4.5 ? CHIN_FEATHER : LIPS_FEATHER
+    const lips = ownMouth ? 1.2 - (toLips[i] as number) / feather : NONE
     return Math.max(NONE, eyes, mouth, lips)
   })
 }

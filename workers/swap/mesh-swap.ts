@@ -28,12 +28,14 @@ export interface MeshSource extends Side {
   readonly rest: Float32Array
   /** px of the source picture per cm of the average head. */
   readonly scale: number
+  /** Photographed with the mouth wide open: it has no lips that would fit another mouth. */
+  readonly agape: boolean
 }
 
 /** What is remembered of a target from frame to frame, and the arrays its layer lives in. */
 class Target implements Side {
   readonly proportions = new Proportions()
-  readonly skin = new SkinColours()
+  readonly skin = new SkinColours(TARGET_TOLERANCE, false)
   readonly facing = new Float32Array(POINTS)
   readonly shape: ShapeChange
   readonly order: PaintOrder
@@ -51,6 +53,12 @@ class Target implements Side {
   }
 }
 
+/**
+ * ΔE from the expected skin from where on something else may lie over it. The source's hair and shadow must not travel;
+ * the target's own light must stay, so there only strong differences count.
+ */
+const SOURCE_TOLERANCE = 14
+const TARGET_TOLERANCE = 22
 /** Side of the picture from which a source's colours are read, as a tracked face's are from its crop. */
 const COLOUR_CROP = 192
 
@@ -83,9 +91,9 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     const y = texture.y - (side - texture.side) / 2
     const scale = COLOUR_CROP / side
     const frameToCrop: Affine = [scale, 0, 0, scale, -x * scale, -y * scale]
-    const skin = new SkinColours()
+    const skin = new SkinColours(SOURCE_TOLERANCE, true)
     skin.see(resample(image, x, y, side, COLOUR_CROP), frameToCrop, landmarks, facing, 0, topology)
-    return { texture, points: landmarks.slice(), rest, scale: pose.scale, skin, facing }
+    return { texture, points: landmarks.slice(), rest, scale: pose.scale, skin, facing, agape: isAgape(rest) }
   }
 
   layer(face: Face, source: MeshSource, look: Look, timestampMs: number): Layer {
@@ -100,7 +108,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     }
     const sameSource = target.source === source
     target.source = source
-    target.shape.follow(target.proportions.mean, source.rest, sameSource ? 4 : 60)
+    target.shape.follow(target.proportions.mean, source.rest, !source.agape, sameSource ? 4 : 60)
     target.level = source.texture.levelFor(
       target.proportions.pose.scale / source.scale,
       sameSource ? target.level : undefined,
@@ -110,7 +118,8 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     fillGains(source.skin, target.skin, this.#meeting, look.colourMatch, this.#gains)
     fillMatte(topology, source, target, look.edgeSoftness, this.#matte)
     this.#place(target, face.landmarks, look.shape)
-    this.#paint(target, source, texture, this.#ownness[(look.ownEyes ? 2 : 0) + (look.ownMouth ? 1 : 0)])
+    const ownMouth = look.ownMouth || source.agape
+    this.#paint(target, source, texture, look.ownEyes, ownMouth)
     const triangles = target.order.sort(target.vertices, target.depths)
     return { vertices: target.vertices, triangles, texture, opacity: look.opacity }
   }
@@ -145,9 +154,11 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     { vertices, depths }: Target,
     { points, texture: { x, y, side } }: MeshSource,
     texture: Pixels,
-    ownness: Float32Array | undefined,
+    ownEyes: boolean,
+    ownMouth: boolean,
   ): void {
     // Indices are in range by construction.
+    const ownness = this.#ownness[(ownEyes ? 2 : 0) + (ownMouth ? 1 : 0)]
     const scale = texture.width / side
     for (let i = 0; i < POINTS; i++) {
       const at = i * VERTEX_FLOATS
@@ -159,16 +170,22 @@ export class MeshSwap implements SwapEngine<MeshSource> {
       vertices[at + 9] = this.#matte[i] as number
       vertices[at + 10] = ownness?.[i] ?? NONE
     }
-    this.#topology.middles.forEach(({ upper, lower }, k) => {
+    this.#topology.middles.forEach(({ upper, lower, eye }, k) => {
       const at = (POINTS + k) * VERTEX_FLOATS
       const a = upper * VERTEX_FLOATS
       const b = lower * VERTEX_FLOATS
       for (let n = 0; n < VERTEX_FLOATS; n++) {
         vertices[at + n] = ((vertices[a + n] as number) + (vertices[b + n] as number)) / 2
       }
-      // Between two own rims all is own; between two of the source's, the source's.
-      if ((vertices[at + 10] as number) > 0) vertices[at + 10] = MIDDLE
+      vertices[at + 10] = eye && !ownEyes ? NONE : MIDDLE
       depths[POINTS + k] = ((depths[upper] as number) + (depths[lower] as number)) / 2
     })
   }
+}
+
+/** Whether the lips stand apart by more than a third of the mouth's width. */
+function isAgape(rest: Float32Array): boolean {
+  const distance = (a: number, b: number) =>
+    Math.hypot(...[0, 1, 2].map((d) => (rest[3 * a + d] as number) - (rest[3 * b + d] as number)))
+  return distance(13, 14) > 0.33 * distance(78, 308)
 }

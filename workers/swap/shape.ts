@@ -12,7 +12,19 @@ import { type Group, POINTS, type Topology } from './topology'
 /** Proportions of the frames seen so far count for about this long; by then a talking mouth has averaged out. */
 const MEMORY_MS = 4000
 /** A group grows or shrinks by no more than this; beyond it a landmark was wrong or the expression extreme. */
+/** How much a point's own wish counts: plain skin has nothing to show for being moved, features have. */
+const SKIN_TRUST = 0.1
+const GROUP_TRUST = 4
 const MOST_GROWTH = 1.25
+
+/**
+ * What two faces are laid over one another by: eye corners, the nose's ridge and tip, brows and upper lip. It is the
+ * arrangement of these that makes a person, so their common size and place are not worth moving anything for.
+ */
+const FEATURES = {
+  anchors: new Uint16Array([33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 1, 98, 327, 105, 334, 0, 61, 291]),
+  anchorWeights: new Float32Array([1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 1, 1, 0.7, 0.7, 0.5, 0.5, 1, 0.5, 0.5]),
+}
 
 /** A face's landmarks turned back onto the average head: 468 × (x, y, z) cm. Fills `out`; `pose` gets the way there. */
 export function atRest(
@@ -30,6 +42,18 @@ export function atRest(
     out[i] = (r[0] as number) * x + (r[3] as number) * y + (r[6] as number) * z
     out[i + 1] = (r[1] as number) * x + (r[4] as number) * y + (r[7] as number) * z
     out[i + 2] = (r[2] as number) * x + (r[5] as number) * y + (r[8] as number) * z
+  }
+}
+
+function transform(points: Float32Array, { rotation: r, scale, shift }: HeadPose, out: Float32Array): void {
+  for (let i = 0; i < 3 * POINTS; i += 3) {
+    for (let row = 0; row < 3; row++) {
+      const turned =
+        (r[3 * row] as number) * (points[i] as number) +
+        (r[3 * row + 1] as number) * (points[i + 1] as number) +
+        (r[3 * row + 2] as number) * (points[i + 2] as number)
+      out[i + row] = scale * turned + (shift[row] as number)
+    }
   }
 }
 
@@ -63,6 +87,8 @@ export class Proportions {
 export class ShapeChange {
   readonly offsets = new Float32Array(3 * POINTS)
   readonly #wanted = new Float32Array(3 * POINTS)
+  readonly #aligned = new Float32Array(3 * POINTS)
+  readonly #pose = createPose()
   readonly #trust: Float32Array
   readonly #topology: Topology
 
@@ -71,13 +97,20 @@ export class ShapeChange {
     this.#trust = trustOf(topology)
   }
 
-  /** `rounds`: many for a jump (a new source), few to follow slow change. */
-  follow(from: Float32Array, to: Float32Array, rounds: number): void {
+  /**
+   * `withLips`: whether the lips have a place of their own or follow what is around them. `rounds`: many for a jump (a
+   * new source), few to follow slow change.
+   */
+  follow(from: Float32Array, to: Float32Array, withLips: boolean, rounds: number): void {
+    for (const i of this.#topology.lips.points) this.#trust[i] = withLips ? GROUP_TRUST : 0
     const wanted = this.#wanted
-    for (let i = 0; i < 3 * POINTS; i++) wanted[i] = (to[i] as number) - (from[i] as number)
-    for (const group of this.#topology.brows) moveTogether(group, from, to, wanted)
-    for (const group of this.#topology.eyes) moveTogether(group, from, to, wanted)
-    moveTogether(this.#topology.lips, from, to, wanted)
+    const aligned = this.#aligned
+    alignHead(to, from, FEATURES, this.#pose)
+    transform(to, this.#pose, aligned)
+    for (let i = 0; i < 3 * POINTS; i++) wanted[i] = (aligned[i] as number) - (from[i] as number)
+    for (const group of this.#topology.brows) moveTogether(group, from, aligned, wanted)
+    for (const group of this.#topology.eyes) moveTogether(group, from, aligned, wanted)
+    moveTogether(this.#topology.lips, from, aligned, wanted)
     for (let i = 0; i < POINTS; i++) if (this.#topology.toOutline[i] === 0) wanted.fill(0, 3 * i, 3 * i + 3)
     smoothOverMesh(this.offsets, wanted, this.#trust, 3, 0.25, rounds, this.#topology)
   }
@@ -90,16 +123,16 @@ function trustOf({ toOutline, toLips, skin, eyes, brows, lips }: Topology): Floa
     const inner = Math.min(1, (toOutline[i] as number) / 2.5)
     // Cheeks and chin near the mouth go where expression takes them: they follow their neighbours.
     const still = (skin[i] as number) > 0 ? Math.min(1, (toLips[i] as number) / 2.5) : 1
-    trust[i] = inner * inner * still
+    trust[i] = SKIN_TRUST * inner * inner * still
   }
-  for (const { points } of [...eyes, ...brows, lips]) for (const i of points) trust[i] = 4
+  for (const { points } of [...eyes, ...brows, lips]) for (const i of points) trust[i] = GROUP_TRUST
   for (let i = 0; i < POINTS; i++) if (toOutline[i] === 0) trust[i] = 1e6
   return trust
 }
 
 /** Replaces the group's wishes by those of one similarity in the picture plane: from its two ends to the source's. */
 function moveTogether(
-  { points, from: a, to: b }: Group,
+  { points, still, from: a, to: b }: Group,
   from: Float32Array,
   to: Float32Array,
   wanted: Float32Array,
@@ -116,18 +149,18 @@ function moveTogether(
   const growth = Math.min(MOST_GROWTH, Math.max(1 / MOST_GROWTH, newLength / length))
   const cos = (growth * (spanX * newX + spanY * newY)) / (length * newLength)
   const sin = (growth * (spanX * newY - spanY * newX)) / (length * newLength)
-  // Where the group goes is said by all its points, not by its ends alone.
+  // Where the group goes is said by its stillest points, not by its ends alone.
   let moveX = 0
   let moveY = 0
   let moveZ = 0
   let fromX = 0
   let fromY = 0
-  for (const i of points) {
-    moveX += (wanted[3 * i] as number) / points.length
-    moveY += (wanted[3 * i + 1] as number) / points.length
-    moveZ += (wanted[3 * i + 2] as number) / points.length
-    fromX += x(from, i) / points.length
-    fromY += y(from, i) / points.length
+  for (const i of still) {
+    moveX += (wanted[3 * i] as number) / still.length
+    moveY += (wanted[3 * i + 1] as number) / still.length
+    moveZ += (wanted[3 * i + 2] as number) / still.length
+    fromX += x(from, i) / still.length
+    fromY += y(from, i) / still.length
   }
   for (const i of points) {
     const px = x(from, i) - fromX

@@ -6,6 +6,7 @@
  */
 import { type Affine, applyX, applyY } from '../../models/affine'
 import type { Pixels } from '../../models/pixels'
+import { Complexion } from './complexion'
 import { smoothOverMesh } from './field'
 import { rgbToLab } from './lab'
 import { POINTS, type Topology } from './topology'
@@ -15,15 +16,17 @@ const blurred = new Float32Array(CELLS * CELLS * 3)
 const rough = new Float32Array(CELLS * CELLS * 3)
 const seen = new Float32Array(3 * POINTS)
 const trust = new Float32Array(POINTS)
-const inner = new Float32Array(POINTS)
-const lab = [0, 0, 0, 0, 0, 0]
+const seenSkin = new Float32Array(POINTS)
+const covered = new Float32Array(POINTS)
+const raw = new Float32Array(3 * POINTS) // the same, sharper and not moved inwards
+const lab = [0, 0, 0]
+
+/** Lightness over that of bright skin below which a source's shadow is not quite, and not at all, to be shown. */
+const DIM = 0.45
+const DARK = 0.25
 
 /** Colours change this fast at most: quick enough for a lamp, too slow for noise. */
 const MEMORY_MS = 300
-/** Difference (ΔE in Lab) from the skin around it from where on a point may be hair or shadow, and surely is. */
-const FOREIGN_FROM = 12
-const FOREIGN_FULL = 28
-
 export class SkinColours {
   /** RGB 0..255 at every point. */
   readonly colours = new Float32Array(3 * POINTS)
@@ -33,8 +36,21 @@ export class SkinColours {
   readonly mean = new Float32Array(3)
   readonly deviation = new Float32Array(3)
   readonly #now = new Float32Array(3 * POINTS)
-  readonly #nowInner = new Float32Array(3 * POINTS)
+  readonly #complexion = new Complexion()
+  readonly #cover = new Float32Array(POINTS)
+  readonly #tolerance: number
+  readonly #distrustsShadow: boolean
   #lastMs = Number.NEGATIVE_INFINITY
+
+  /**
+   * `tolerance`: the difference (ΔE) to the skin expected from where on a point may be covered; at twice that it surely is.
+   * With `distrustsShadow` so does what is too dark to be lit again: lifting a shadow would lift its noise and whatever
+   * hides in it. That is for a source; a target's shadows stay where they are.
+   */
+  constructor(tolerance: number, distrustsShadow: boolean) {
+    this.#tolerance = tolerance
+    this.#distrustsShadow = distrustsShadow
+  }
 
   /**
    * Takes in a picture: `crop` shows the face whole, `landmarks` (x, y, z of a frame) reach it through `frameToCrop`;
@@ -55,29 +71,25 @@ export class SkinColours {
     this.#lastMs = timestampMs
     look(frameToCrop, crop.width, landmarks, topology)
 
-    const { skin, toOutline } = topology
+    const { skin } = topology
     for (let i = 0; i < POINTS; i++) {
-      trust[i] = (skin[i] as number) * Math.max(0, Math.min(1, ((facing[i] as number) - 0.15) / 0.35))
-      inner[i] = (trust[i] as number) * Math.max(0, Math.min(1, ((toOutline[i] as number) - 1.2) / 1.2))
+      trust[i] = (skin[i] as number) * facingTrust(facing[i] as number)
+    }
+    this.#complexion.fit(seen, trust, topology)
+    for (let i = 0; i < POINTS; i++) {
+      const visible = trust[i] as number
+      const difference = this.#complexion.difference(raw, i, topology)
+      const foreign = Math.max(0, Math.min(1, (difference - this.#tolerance) / this.#tolerance))
+      const before = this.foreign[i] as number
+      this.foreign[i] = before + share * (foreign * visible * near(topology, i) - before)
+      const off = this.#complexion.difference(seen, i, topology) / (1.5 * this.#tolerance)
+      // Well inside the face it is skin whatever its colour: there a hard shadow is light to be matched.
+      trust[i] = visible * (1 - near(topology, i) * (1 - Math.exp(-off * off)))
     }
     const rounds = first ? 60 : 4
     if (first) {
-      const start = meanOf(seen, inner)
-      for (let i = 0; i < 3 * POINTS; i++) this.#now[i] = this.#nowInner[i] = start[i % 3] as number
-    }
-    smoothOverMesh(this.#nowInner, seen, inner, 3, 0.1, rounds, topology)
-    for (let i = 0; i < POINTS; i++) {
-      rgbToLab(seen, 3 * i, lab, 0)
-      rgbToLab(this.#nowInner, 3 * i, lab, 3)
-      const [l, a, b, L, A, B] = lab as [number, number, number, number, number, number]
-      const difference = Math.hypot(l - L, a - A, b - B)
-      const near = Math.max(0, Math.min(1, (3.5 - (toOutline[i] as number)) / 1.5))
-      const foreign =
-        near * Math.max(0, Math.min(1, (difference - FOREIGN_FROM) / (FOREIGN_FULL - FOREIGN_FROM)))
-      const visible = trust[i] as number
-      const before = this.foreign[i] as number
-      this.foreign[i] = before + share * (foreign * visible - before)
-      trust[i] = visible * (1 - foreign)
+      const start = meanOf(seen, trust)
+      for (let i = 0; i < 3 * POINTS; i++) this.#now[i] = start[i % 3] as number
     }
     smoothOverMesh(this.#now, seen, trust, 3, 0.1, rounds, topology)
     for (let i = 0; i < 3 * POINTS; i++) {
@@ -85,6 +97,15 @@ export class SkinColours {
       this.colours[i] = before + share * ((this.#now[i] as number) - before)
     }
     measure(this.colours, topology.skin, this.mean, this.deviation)
+    if (this.#distrustsShadow) addShadow((this.mean[0] as number) + 0.8 * (this.deviation[0] as number))
+    for (let i = 0; i < POINTS; i++)
+      seenSkin[i] = (topology.skin[i] as number) * facingTrust(facing[i] as number)
+    smoothOverMesh(this.#cover, covered, seenSkin, 1, 0.3, rounds, topology)
+    for (let i = 0; i < POINTS; i++) {
+      const before = this.foreign[i] as number
+      const cover = Math.max(0, Math.min(1, ((this.#cover[i] as number) - 0.1) / 0.5)) * near(topology, i)
+      this.foreign[i] = before + share * (cover - before)
+    }
   }
 }
 
@@ -138,7 +159,28 @@ function shrink({ width, height, data }: Pixels): void {
   }
 }
 
-/** Reads `blurred` at every point into `seen`; near the outline a little further in, where no background is mixed in. */
+const facingTrust = (facing: number): number => Math.max(0, Math.min(1, (facing - 0.15) / 0.35))
+
+/** Raises `covered` where `raw` is much darker than bright skin of lightness `bright`. */
+function addShadow(bright: number): void {
+  for (let i = 0; i < POINTS; i++) {
+    rgbToLab(raw, 3 * i, lab, 0)
+    const dark = Math.max(0, Math.min(1, (DIM - (lab[0] as number) / Math.max(1, bright)) / (DIM - DARK)))
+    covered[i] = Math.max(covered[i] as number, dark)
+  }
+}
+
+/** Where things hang into a face, 0..1: the forehead, the temples, and along the outline. */
+function near({ head, toOutline, toBrows }: Topology, i: number): number {
+  const reach = (head[3 * i + 1] as number) < -4 ? 5 : 3.5 // cm; above the brows hair may come far in
+  const clear = Math.min(1, (toBrows[i] as number) / 0.75) // a brow makes the person: it stays
+  return clear * Math.max(0, Math.min(1, (reach - (toOutline[i] as number)) / 1.5))
+}
+
+/**
+ * Reads the shrunk crop at every point: `raw` as it is, `seen` blurred and near the outline a little further in, where no
+ * background is mixed in.
+ */
 function look(frameToCrop: Affine, cropSize: number, landmarks: Float32Array, { toOutline }: Topology): void {
   const scale = CELLS / cropSize
   const middleX = applyX(frameToCrop, landmarks[15] as number, landmarks[16] as number) // point 5, the nose's ridge
@@ -147,21 +189,33 @@ function look(frameToCrop: Affine, cropSize: number, landmarks: Float32Array, { 
     const px = landmarks[3 * i] as number
     const py = landmarks[3 * i + 1] as number
     const inwards = 0.1 * Math.max(0, 1 - (toOutline[i] as number) / 1.5)
-    const cx = applyX(frameToCrop, px, py)
-    const cy = applyY(frameToCrop, px, py)
-    const x = Math.max(0, Math.min(CELLS - 1.001, (cx + inwards * (middleX - cx)) * scale - 0.5))
-    const y = Math.max(0, Math.min(CELLS - 1.001, (cy + inwards * (middleY - cy)) * scale - 0.5))
-    const ix = Math.floor(x)
-    const iy = Math.floor(y)
-    const fx = x - ix
-    const fy = y - iy
-    const p = (iy * CELLS + ix) * 3
-    const q = p + CELLS * 3
-    for (let c = 0; c < 3; c++) {
-      const top = (blurred[p + c] as number) * (1 - fx) + (blurred[p + 3 + c] as number) * fx
-      const bottom = (blurred[q + c] as number) * (1 - fx) + (blurred[q + 3 + c] as number) * fx
-      seen[3 * i + c] = top + (bottom - top) * fy
-    }
+    const x = applyX(frameToCrop, px, py)
+    const y = applyY(frameToCrop, px, py)
+    readCell(rough, x * scale, y * scale, raw, 3 * i)
+    readCell(
+      blurred,
+      (x + inwards * (middleX - x)) * scale,
+      (y + inwards * (middleY - y)) * scale,
+      seen,
+      3 * i,
+    )
+  }
+}
+
+/** Bilinear; cell centres at .5. */
+function readCell(cells: Float32Array, u: number, v: number, out: Float32Array, to: number): void {
+  const x = Math.max(0, Math.min(CELLS - 1.001, u - 0.5))
+  const y = Math.max(0, Math.min(CELLS - 1.001, v - 0.5))
+  const ix = Math.floor(x)
+  const iy = Math.floor(y)
+  const fx = x - ix
+  const fy = y - iy
+  const p = (iy * CELLS + ix) * 3
+  const q = p + CELLS * 3
+  for (let c = 0; c < 3; c++) {
+    const top = (cells[p + c] as number) * (1 - fx) + (cells[p + 3 + c] as number) * fx
+    const bottom = (cells[q + c] as number) * (1 - fx) + (cells[q + 3 + c] as number) * fx
+    out[to + c] = top + (bottom - top) * fy
   }
 }
 

@@ -47,6 +47,8 @@ export interface Topology {
   readonly toEyes: Float32Array
   readonly toLips: Float32Array
   readonly toMouth: Float32Array
+  /** cm to the nearer brow's outline; 0 within it. */
+  readonly toBrows: Float32Array
   /** 1 where a point shows plain skin: no eye, brow, lip or nostril. */
   readonly skin: Float32Array
   readonly eyes: readonly [Group, Group]
@@ -57,6 +59,8 @@ export interface Topology {
 /** Points that move together, and the two that say where the group is and how wide. */
 export interface Group {
   readonly points: readonly number[]
+  /** Those among them that expression moves least. */
+  readonly still: readonly number[]
   readonly from: number
   readonly to: number
 }
@@ -80,9 +84,10 @@ export function createTopology(canonical: CanonicalFace): Topology {
   const toLips = distances(head, [OUTER_LIPS])
   for (const i of lips) toLips[i] = 0
   const toBrows = distances(head, [LEFT_BROW, RIGHT_BROW])
+  for (const brow of [LEFT_BROW, RIGHT_BROW]) for (const i of within(head, brow)) toBrows[i] = 0
   const skin = new Float32Array(POINTS).fill(1)
   for (let i = 0; i < POINTS; i++) {
-    if ((toEyes[i] as number) < 0.4 || (toLips[i] as number) < 0.3 || (toBrows[i] as number) < 0.4)
+    if ((toEyes[i] as number) < 0.4 || (toLips[i] as number) < 0.3 || (toBrows[i] as number) < 0.75)
       skin[i] = 0
   }
   for (const i of NOSTRILS) skin[i] = 0
@@ -99,16 +104,17 @@ export function createTopology(canonical: CanonicalFace): Topology {
     toEyes,
     toLips,
     toMouth: distances(head, [INNER_LIPS]),
+    toBrows,
     skin,
     eyes: [
-      { points: around(RIGHT_EYE), from: 33, to: 133 },
-      { points: around(LEFT_EYE), from: 362, to: 263 },
+      { points: around(RIGHT_EYE), still: [33, 133], from: 33, to: 133 },
+      { points: around(LEFT_EYE), still: [362, 263], from: 362, to: 263 },
     ],
     brows: [
-      { points: RIGHT_BROW, from: 70, to: 107 },
-      { points: LEFT_BROW, from: 336, to: 300 },
+      { points: RIGHT_BROW, still: RIGHT_BROW, from: 70, to: 107 },
+      { points: LEFT_BROW, still: LEFT_BROW, from: 336, to: 300 },
     ],
-    lips: { points: lips, from: 61, to: 291 },
+    lips: { points: lips, still: [0, 37, 267, 39, 269], from: 61, to: 291 },
   }
 }
 
