@@ -2,10 +2,13 @@
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { Pixels } from '../../models/pixels'
+import { VERA } from '../../workers/demo-head/character'
+import { renderPortrait } from '../../workers/demo-head/portrait'
 import { type LaunchedApp, launchApp } from '../browser/launch'
 import { clipCamera } from '../media/clips'
 import { ensureFakeCamera } from '../media/fake-camera'
 import { writeStillCamera } from '../media/still-camera'
+import { canonicalFace, correlation, facePattern } from './face-pattern'
 import { snapshot, startCamera, useCharacter, usePicture } from './studio-page'
 
 /** Mean absolute difference per channel, 0..255, over the pixels that `where` picks. */
@@ -66,6 +69,15 @@ describe('a still camera', () => {
     expect(difference(swapped, plate, inside(box, -0.2))).toBeGreaterThan(8)
     const around = inside(box, 0.35)
     expect(difference(swapped, plate, (x, y) => !around(x, y))).toBe(0)
+  })
+
+  test('the face looks like the character, much more than the one who was filmed does', async () => {
+    const swapped = await look(app, { split: undefined })
+    const portrait = renderPortrait(canonicalFace(), VERA, 640)
+    const patterns = await Promise.all([swapped, plate, portrait].map(facePattern))
+    const [ofSwapped, ofPlate, ofSource] = patterns as [Float32Array, Float32Array, Float32Array]
+    expect(correlation(ofSwapped, ofSource)).toBeGreaterThan(0.8)
+    expect(correlation(ofSwapped, ofSource)).toBeGreaterThan(correlation(ofPlate, ofSource) + 0.1)
   })
 
   test('at rest the picture rests', async () => {
@@ -168,8 +180,9 @@ describe('a moving camera', () => {
         const next = () => (++count < 5 ? video.requestVideoFrameCallback(next) : resolve(count))
         video.requestVideoFrameCallback(next)
       })
+      const { videoWidth, videoHeight } = video
       stop()
-      return { frames, width: video.videoWidth, height: video.videoHeight }
+      return { frames, width: videoWidth, height: videoHeight }
     })
     expect(size).toEqual({ frames: 5, width: 640, height: 480 })
   })
