@@ -22,13 +22,11 @@ export const LOWER_LIP: readonly (readonly number[])[] = [
   [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308],
 ]
 
-const across = (upper: readonly number[], lower: readonly number[]): readonly number[] => [
-  ...upper,
-  ...lower.slice(1, -1).reverse(),
+/** The mouth's opening as a closed loop, clockwise in the picture from the left corner. */
+export const INNER_LIPS: readonly number[] = [
+  ...(UPPER_LIP[3] ?? []),
+  ...(LOWER_LIP[3] ?? []).slice(1, -1).reverse(),
 ]
-/** The mouth's opening and the lips' outline as closed loops, clockwise in the picture from the left corner. */
-export const INNER_LIPS = across(UPPER_LIP[3] ?? [], LOWER_LIP[3] ?? [])
-export const OUTER_LIPS = across(UPPER_LIP[0] ?? [], LOWER_LIP[0] ?? [])
 
 /** One eye: rows from the outer corner to the inner one. The first and last of `upper` and `lower` are the corners. */
 export interface EyeRows {

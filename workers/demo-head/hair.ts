@@ -88,7 +88,7 @@ function sheetOf(groom: Groom, { hair }: HeadCharacter) {
       const v = c * rows + r
       for (let axis = 0; axis < 3; axis++) {
         rest[3 * v + axis] =
-          (base[3 * v + axis] as number) + (out[3 * v + axis] as number) * (thickness[v] as number) * 0.62
+          (base[3 * v + axis] as number) + (out[3 * v + axis] as number) * (thickness[v] as number) * 0.76
       }
       vertices[v * STRIDE + 3] = (c / (columns - 1)) * texture * (hair.style === 'long' ? 2 : 4)
       vertices[v * STRIDE + 4] = (r / (rows - 1)) * texture

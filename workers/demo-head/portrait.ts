@@ -6,7 +6,7 @@ import { createHeadRenderer } from './render-head'
 
 /** A character facing the camera, as a square picture of `size` px; drawn twice as large and averaged down. */
 export function renderPortrait(canonical: CanonicalFace, character: HeadCharacter, size: number): Pixels {
-  const settings = { width: 2 * size, height: 2 * size, texture: 768, tight: 1.3, fullness: 2.4 }
+  const settings = { width: 2 * size, height: 2 * size, texture: 768, tight: 1.2, fullness: 2.4 }
   const { pixels } = createHeadRenderer(canonical, character, settings).render(AT_REST)
   return halve(pixels)
 }

@@ -55,7 +55,7 @@ export const livePicture = (width: number, height: number): PictureSettings => (
   width,
   height,
   texture: 512,
-  tight: 1,
+  tight: 1.1,
   fullness: 1,
 })
 

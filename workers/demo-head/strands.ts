@@ -128,7 +128,7 @@ function capPath({ hair, seed }: HeadCharacter, random: () => number): Path {
     at.c = 0.5 + angle / (2 * Math.PI) + turn * mix(s, bend, 0.5) + gather * tipC * bend
     at.r = start + length * s * (isTop ? 1 : 1 - 0.2 * s) + gather * 0.5 * tipR * bend
     at.h = isTop
-      ? mix(0.05, lift * (baby ? 0.6 : 1.12), Math.sin(Math.min(1, s * 1.9) * Math.PI * 0.5)) -
+      ? mix(0.05, lift * (baby ? 0.6 : 1.06), Math.sin(Math.min(1, s * 1.9) * Math.PI * 0.5)) -
         0.12 * smoothstep(0.7, 1, s)
       : mix(0.4, lift, smoothstep(0, 0.4, s)) - 0.5 * smoothstep(0.5, 1, s)
   }

@@ -89,9 +89,9 @@ export function smoothEdges({ width, height, colour, depth }: Target, gap: numbe
   }
 }
 
-/** Three parts of one colour, one of another. */
+/** Five parts of one colour, three of another. */
 function lean(most: number, other: number): number {
-  const even = (((most & 0xff00ff) * 3 + (other & 0xff00ff)) >>> 2) & 0xff00ff
-  const odd = ((((most >>> 8) & 0xff00ff) * 3 + ((other >>> 8) & 0xff00ff)) >>> 2) & 0xff00ff
+  const even = (((most & 0xff00ff) * 5 + (other & 0xff00ff) * 3) >>> 3) & 0xff00ff
+  const odd = ((((most >>> 8) & 0xff00ff) * 5 + ((other >>> 8) & 0xff00ff) * 3) >>> 3) & 0xff00ff
   return (even | (odd << 8)) >>> 0
 }
