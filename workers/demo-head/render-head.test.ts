@@ -37,7 +37,8 @@ test('the same pose gives the same picture and landmarks', () => {
   const [pixels, landmarks] = [first.pixels.data.slice(), first.landmarks.slice()]
   theo.render(headPose(7777))
   const again = render(THEO).render(headPose(1234))
-  expect(Buffer.compare(again.pixels.data, pixels)).toBe(0)
+  const differing = pixels.findIndex((value, i) => value !== again.pixels.data[i])
+  expect(differing).toBe(-1) // a matcher over a million numbers takes seconds
   expect(again.landmarks).toEqual(landmarks)
 })
 
