@@ -20,7 +20,6 @@ export async function benchLive({ camera, source, seconds }: BenchOptions): Prom
   const file = await cameraFile(camera)
   await using app = await launchApp({
     camera: file,
-    flags: ['--enable-blink-features=ForceEagerMeasureMemory'],
     prepare: async (page) => {
       await page.addInitScript(countLongTasks)
     },
@@ -85,6 +84,7 @@ async function firstSwap(page: Page, picture: string | undefined): Promise<numbe
 async function measure({ page }: LaunchedApp, seconds: number) {
   await page.waitForTimeout(SETTLE_MS)
   const start = await numbers(page)
+  const heapAtStart = heapMB(page)
   await page.waitForTimeout(seconds * 1000)
   const end = await numbers(page)
   const { stats, capabilities } = end
@@ -98,7 +98,7 @@ async function measure({ page }: LaunchedApp, seconds: number) {
     stages: stats.stages,
     longTasks: end.longTasks - start.longTasks,
     copiesPerFrame: stats.copiesPerFrame,
-    heapMB: { start: start.heapMB, end: end.heapMB },
+    heapMB: { start: await heapAtStart, end: await heapMB(page) },
     compositor: stats.compositor,
     compositorMs: capabilities.compositorMs,
     providers: Object.fromEntries(capabilities.models.map(({ id, provider }) => [id, provider])),
@@ -108,9 +108,15 @@ async function measure({ page }: LaunchedApp, seconds: number) {
   }
 }
 
-const numbers = (page: Page) =>
+/** Of the page and its threads. The browser answers when it has collected garbage, which may take a minute. */
+const heapMB = (page: Page): Promise<number> =>
   page.evaluate(async () => {
-    const heap = await performance.measureUserAgentSpecificMemory?.()
+    const { bytes } = (await performance.measureUserAgentSpecificMemory?.()) ?? { bytes: Number.NaN }
+    return bytes / 2 ** 20
+  })
+
+const numbers = (page: Page) =>
+  page.evaluate(() => {
     const stats = globalThis.understudy?.stats()
     const capabilities = globalThis.understudy?.capabilities()
     if (!stats || !capabilities) throw new Error('Nothing is running.')
@@ -118,7 +124,6 @@ const numbers = (page: Page) =>
       atMs: performance.now(),
       stats,
       capabilities,
-      heapMB: heap ? heap.bytes / 2 ** 20 : Number.NaN,
       longTasks: globalThis.longTasks ?? 0,
     }
   })

@@ -4,17 +4,18 @@ import { openGpu } from './webgpu/gpu'
 
 it('chooses what was faster', async () => {
   using gpu = (await openGpu((message) => expect.unreachable(message)))!
-  const { choice, meanMs } = await measureCompositors(gpu)
-  expect(meanMs.cpu).toBeGreaterThan(0)
-  // A machine too slow for one frame in time has no mean, and draws on the CPU.
-  const { cpu = 0, webgpu = Number.POSITIVE_INFINITY } = meanMs
-  expect(choice).toBe(webgpu < cpu ? 'webgpu' : 'cpu')
+  const { choice, medianMs } = await measureCompositors(gpu)
+  expect(medianMs.cpu).toBeGreaterThan(0)
+  // A machine too slow for one frame in time has no median, and draws on the CPU.
+  const { cpu = 0, webgpu = Number.POSITIVE_INFINITY } = medianMs
+  const handicap = gpu.adapter.software ? 3 : 1
+  expect(choice).toBe(webgpu * handicap < cpu ? 'webgpu' : 'cpu')
 })
 
 it('chooses the CPU where there is no GPU', async () => {
-  const { choice, meanMs } = await measureCompositors(undefined)
+  const { choice, medianMs } = await measureCompositors(undefined)
   expect(choice).toBe('cpu')
-  expect(Object.keys(meanMs)).toEqual(['cpu'])
+  expect(Object.keys(medianMs)).toEqual(['cpu'])
 })
 
 it('chooses the CPU when the device is lost before or meanwhile', async () => {

@@ -50,7 +50,7 @@ export async function openStudio(
   const mesh = await SeatedModel.open(FACE_MESH, meshBytes, device, before(FACE_MESH.id))
   const measured =
     known && isWhole(known.compositorMs, gpu !== undefined)
-      ? { choice: known.compositor, meanMs: known.compositorMs }
+      ? { choice: known.compositor, medianMs: known.compositorMs }
       : await measureCompositors(gpu)
 
   const canonical = parseCanonicalFace(canonicalBytes)
@@ -79,7 +79,7 @@ export async function openStudio(
     capabilities: {
       key,
       webgpu: gpu && { adapter: gpu.adapter.name, software: gpu.adapter.software },
-      compositorMs: measured.meanMs,
+      compositorMs: measured.medianMs,
       compositor: measured.choice,
       threads,
       models: [detector.state, mesh.state],

@@ -4,9 +4,9 @@ import { StudioStats } from './stats'
 it('gives percentiles of the latest numbers', () => {
   const stats = new StudioStats()
   for (let ms = 1; ms <= 100; ms++) stats.add('draw', ms)
-  expect(stats.summary().stages['draw']).toEqual({ p50: 51, p95: 96, p99: 100 })
+  expect(stats.summary().stages.draw).toEqual({ p50: 51, p95: 96, p99: 100 })
   for (let i = 0; i < 150; i++) stats.add('draw', 7)
-  expect(stats.summary().stages['draw']).toEqual({ p50: 7, p95: 7, p99: 7 })
+  expect(stats.summary().stages.draw).toEqual({ p50: 7, p95: 7, p99: 7 })
 })
 
 it('counts frames and times stages', async () => {

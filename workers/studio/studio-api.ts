@@ -51,7 +51,7 @@ export interface Capabilities {
   /** What the measurements hold for: browser, adapter, threads. Others are measured again. */
   readonly key: string
   readonly webgpu: { readonly adapter: string; readonly software: boolean } | undefined
-  /** Mean milliseconds per 640×480 frame, for each compositor that could be tried. */
+  /** Median milliseconds per 640×480 frame, for each compositor that could be tried. */
   readonly compositorMs: { readonly webgpu?: number; readonly cpu?: number }
   readonly compositor: 'webgpu' | 'cpu'
   readonly threads: number
