@@ -98,26 +98,31 @@ export function shake(before: Float32Array, now: Float32Array, after: Float32Arr
 export interface JudgedFrame {
   readonly input: Float32Array
   readonly output: Float32Array
-  readonly identity: number
-  readonly identityInput: number
+  /** Cosine to the source of the output and of the untouched input; undefined where nobody asked. */
+  readonly identity: number | undefined
+  readonly identityInput: number | undefined
+  /** Mean change of the pixels outside what the layer draws, 0..255. */
   readonly outside: number
 }
 
+/** Means over the frames of a pair; null where it was not measured. */
 export interface PairScore {
   readonly source: string
   readonly clip: string
-  /** Mean cosine to the source: of the output, and of the untouched input. */
-  readonly identity: number
-  readonly identityInput: number
-  readonly landmarkPct: number
-  readonly outside: number
+  readonly identity: number | null
+  readonly identityInput: number | null
+  readonly landmarkPct: number | null
+  readonly outside: number | null
   /** Shake in px over the stiller half of the frames: of the output's mesh, and of the input's. */
-  readonly jitter: number
-  readonly jitterInput: number
+  readonly jitter: number | null
+  readonly jitterInput: number | null
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+function mean(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined)
+  if (known.length === 0) return null
+  return Math.round((1000 * known.reduce((sum, value) => sum + value, 0)) / known.length) / 1000
+}
 
 /** Frames are consecutive. */
 export function scorePair(source: string, clip: string, frames: readonly JudgedFrame[]): PairScore {

@@ -73,3 +73,10 @@ export function swapFrame(
   rasterise(from, layer, to)
   return { output, layer }
 }
+
+/** 1 where the layer draws anything at all, 0 elsewhere; as large as the picture. */
+export function drawnMask(layer: Layer, { width, height }: Pixels): Uint8Array {
+  const drawn = createPixels(width, height)
+  rasterise({ pixels: createPixels(width, height), x: 0, y: 0 }, layer, { pixels: drawn, x: 0, y: 0 })
+  return Uint8Array.from({ length: width * height }, (_, i) => (drawn.data[4 * i + 3] === 0 ? 0 : 1))
+}

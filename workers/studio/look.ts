@@ -27,9 +27,9 @@ export interface Look {
 
 export const DEFAULT_LOOK: Look = {
   opacity: 1,
-  edgeSoftness: 0.5,
-  colourMatch: 0.7,
-  shape: 0.8,
+  edgeSoftness: 0.3,
+  colourMatch: 0.65,
+  shape: 0.9,
   sharpness: 0.3,
   ownEyes: true,
   ownMouth: false,

@@ -43,17 +43,18 @@ export function fillGains(
     labToRgb(lab, 0, rgb, 0)
     const touching = meeting[i] as number
     const local = touching + (1 - touching) * light
+    let level = 0 // mean of the logarithms
     for (let c = 0; c < 3; c++) {
       const from = Math.max(4, source.colours[3 * i + c] as number)
       const matched = whole * Math.log(Math.max(4, rgb[c] as number) / from)
       const own = Math.log(Math.max(4, target.colours[3 * i + c] as number) / from)
-      rgb[c] = Math.exp(matched + local * (own - matched))
+      rgb[c] = matched + local * (own - matched)
+      level += (rgb[c] as number) / 3
     }
-    const grey = Math.cbrt((rgb[0] as number) * (rgb[1] as number) * (rgb[2] as number))
-    const level = Math.min(MOST_GAIN, Math.max(LEAST_GAIN, grey))
+    const lit = Math.min(MOST_GAIN, Math.max(LEAST_GAIN, Math.exp(level)))
     for (let c = 0; c < 3; c++) {
-      const tint = (rgb[c] as number) / grey
-      gains[3 * i + c] = level * Math.min(MOST_TINT, Math.max(1 / MOST_TINT, tint))
+      const tint = Math.exp((rgb[c] as number) - level)
+      gains[3 * i + c] = lit * Math.min(MOST_TINT, Math.max(1 / MOST_TINT, tint))
     }
   }
 }
@@ -67,7 +68,7 @@ export function meetingOf({ toOutline, toEyes, toMouth }: Topology): Float32Arra
   return Float32Array.from({ length: POINTS }, (_, i) =>
     Math.max(
       near(toOutline[i] as number, 4.5),
-      0.9 * near(toEyes[i] as number, 1.4),
+      0.3 * near(toEyes[i] as number, 0.8),
       0.6 * near(toMouth[i] as number, 1.2),
     ),
   )

@@ -40,29 +40,37 @@ export function fillMatte(
   }
 }
 
+/** Whose lips are shown; `agape`: the target's, because the source's are too far apart to fit. */
+export type Mouth = 'source' | 'own' | 'agape'
+
 /** cm over which the target's own picture gives way to the source's around an opening. */
 const EYE_FEATHER = 0.3
 const MOUTH_FEATHER = 0.25
 const LIPS_FEATHER = 0.7
-/** Below the lips the feather is longer: a moving lower lip takes the chin along. */
+/** The same below the lips: a moving lower lip takes the chin along; and a source's lip may lie on its chin's points. */
 const CHIN_FEATHER = 1.8
+const AGAPE_FEATHER = 4
 /** Ramp values: on the rim of an opening (half shows), and in its middle, so that it is all own just inside. */
 const EYE_RIM = -0.5
 const MOUTH_RIM = 0
 export const MIDDLE = 3
 export const NONE = -2
 
-/** The ramp of ownness per point, as in layer.ts. */
+/**
+ * The ramp of ownness per point, as in layer.ts. Within an open mouth all is always own; the lips are the source's or `own`;
+ * with a source that is `agape` so is the chin.
+ */
 export function ownnessOf(
   { head, toEyes, toMouth, toLips }: Topology,
   ownEyes: boolean,
-  ownMouth: boolean,
+  mouth: Mouth,
 ): Float32Array {
+  const below = mouth === 'agape' ? AGAPE_FEATHER : CHIN_FEATHER
   return Float32Array.from({ length: POINTS }, (_, i) => {
     const eyes = ownEyes ? EYE_RIM - (toEyes[i] as number) / EYE_FEATHER : NONE
-    const mouth = MOUTH_RIM - (toMouth[i] as number) / MOUTH_FEATHER
-    const feather = (head[3 * i + 1] as number) > 4.5 ? CHIN_FEATHER : LIPS_FEATHER
-    const lips = ownMouth ? 1.2 - (toLips[i] as number) / feather : NONE
-    return Math.max(NONE, eyes, mouth, lips)
+    const opening = MOUTH_RIM - (toMouth[i] as number) / MOUTH_FEATHER
+    const feather = (head[3 * i + 1] as number) > 4.5 ? below : LIPS_FEATHER
+    const lips = mouth !== 'source' ? 1.2 - (toLips[i] as number) / feather : NONE
+    return Math.max(NONE, eyes, opening, lips)
   })
 }

@@ -11,7 +11,7 @@ import type { Look } from '../studio/look'
 import type { SwapEngine } from './engine'
 import { fillGains, meetingOf } from './gains'
 import { createPose } from './head-pose'
-import { fillMatte, MIDDLE, NONE, ownnessOf, type Side } from './matte'
+import { fillMatte, MIDDLE, type Mouth, NONE, ownnessOf, type Side } from './matte'
 import { resample } from './resample'
 import { atRest, Proportions, ShapeChange } from './shape'
 import { SkinColours } from './skin-colours'
@@ -57,8 +57,9 @@ class Target implements Side {
  * ΔE from the expected skin from where on something else may lie over it. The source's hair and shadow must not travel;
  * the target's own light must stay, so there only strong differences count.
  */
-const SOURCE_TOLERANCE = 14
+const SOURCE_TOLERANCE = 15
 const TARGET_TOLERANCE = 22
+const MOUTHS: readonly Mouth[] = ['source', 'own', 'agape']
 /** Side of the picture from which a source's colours are read, as a tracked face's are from its crop. */
 const COLOUR_CROP = 192
 
@@ -66,7 +67,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
   readonly id = 'mesh'
   readonly #topology: Topology
   readonly #meeting: Float32Array
-  readonly #ownness: readonly Float32Array[] // by 2 · ownEyes + ownMouth
+  readonly #ownness: readonly Float32Array[] // by ownEyes, then by what becomes of the mouth
   readonly #targets = new Map<number, Target>()
   readonly #gains = new Float32Array(3 * POINTS)
   readonly #matte = new Float32Array(POINTS)
@@ -74,7 +75,9 @@ export class MeshSwap implements SwapEngine<MeshSource> {
   constructor(canonical: CanonicalFace) {
     this.#topology = createTopology(canonical)
     this.#meeting = meetingOf(this.#topology)
-    this.#ownness = [0, 1, 2, 3].map((k) => ownnessOf(this.#topology, k >= 2, k % 2 === 1))
+    this.#ownness = [false, true].flatMap((ownEyes) =>
+      MOUTHS.map((mouth) => ownnessOf(this.#topology, ownEyes, mouth)),
+    )
   }
 
   prepare(image: Pixels, landmarks: Float32Array): MeshSource {
@@ -118,8 +121,8 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     fillGains(source.skin, target.skin, this.#meeting, look.colourMatch, this.#gains)
     fillMatte(topology, source, target, look.edgeSoftness, this.#matte)
     this.#place(target, face.landmarks, look.shape)
-    const ownMouth = look.ownMouth || source.agape
-    this.#paint(target, source, texture, look.ownEyes, ownMouth)
+    const mouth = source.agape ? 'agape' : look.ownMouth ? 'own' : 'source'
+    this.#paint(target, source, texture, look.ownEyes, mouth)
     const triangles = target.order.sort(target.vertices, target.depths)
     return { vertices: target.vertices, triangles, texture, opacity: look.opacity }
   }
@@ -155,10 +158,10 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     { points, texture: { x, y, side } }: MeshSource,
     texture: Pixels,
     ownEyes: boolean,
-    ownMouth: boolean,
+    mouth: Mouth,
   ): void {
     // Indices are in range by construction.
-    const ownness = this.#ownness[(ownEyes ? 2 : 0) + (ownMouth ? 1 : 0)]
+    const ownness = this.#ownness[(ownEyes ? MOUTHS.length : 0) + MOUTHS.indexOf(mouth)]
     const scale = texture.width / side
     for (let i = 0; i < POINTS; i++) {
       const at = i * VERTEX_FLOATS

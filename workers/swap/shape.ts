@@ -17,15 +17,6 @@ const SKIN_TRUST = 0.1
 const GROUP_TRUST = 4
 const MOST_GROWTH = 1.25
 
-/**
- * What two faces are laid over one another by: eye corners, the nose's ridge and tip, brows and upper lip. It is the
- * arrangement of these that makes a person, so their common size and place are not worth moving anything for.
- */
-const FEATURES = {
-  anchors: new Uint16Array([33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 1, 98, 327, 105, 334, 0, 61, 291]),
-  anchorWeights: new Float32Array([1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 1, 1, 0.7, 0.7, 0.5, 0.5, 1, 0.5, 0.5]),
-}
-
 /** A face's landmarks turned back onto the average head: 468 × (x, y, z) cm. Fills `out`; `pose` gets the way there. */
 export function atRest(
   landmarks: ArrayLike<number>,
@@ -42,18 +33,6 @@ export function atRest(
     out[i] = (r[0] as number) * x + (r[3] as number) * y + (r[6] as number) * z
     out[i + 1] = (r[1] as number) * x + (r[4] as number) * y + (r[7] as number) * z
     out[i + 2] = (r[2] as number) * x + (r[5] as number) * y + (r[8] as number) * z
-  }
-}
-
-function transform(points: Float32Array, { rotation: r, scale, shift }: HeadPose, out: Float32Array): void {
-  for (let i = 0; i < 3 * POINTS; i += 3) {
-    for (let row = 0; row < 3; row++) {
-      const turned =
-        (r[3 * row] as number) * (points[i] as number) +
-        (r[3 * row + 1] as number) * (points[i + 1] as number) +
-        (r[3 * row + 2] as number) * (points[i + 2] as number)
-      out[i + row] = scale * turned + (shift[row] as number)
-    }
   }
 }
 
@@ -87,8 +66,6 @@ export class Proportions {
 export class ShapeChange {
   readonly offsets = new Float32Array(3 * POINTS)
   readonly #wanted = new Float32Array(3 * POINTS)
-  readonly #aligned = new Float32Array(3 * POINTS)
-  readonly #pose = createPose()
   readonly #trust: Float32Array
   readonly #topology: Topology
 
@@ -104,13 +81,10 @@ export class ShapeChange {
   follow(from: Float32Array, to: Float32Array, withLips: boolean, rounds: number): void {
     for (const i of this.#topology.lips.points) this.#trust[i] = withLips ? GROUP_TRUST : 0
     const wanted = this.#wanted
-    const aligned = this.#aligned
-    alignHead(to, from, FEATURES, this.#pose)
-    transform(to, this.#pose, aligned)
-    for (let i = 0; i < 3 * POINTS; i++) wanted[i] = (aligned[i] as number) - (from[i] as number)
-    for (const group of this.#topology.brows) moveTogether(group, from, aligned, wanted)
-    for (const group of this.#topology.eyes) moveTogether(group, from, aligned, wanted)
-    moveTogether(this.#topology.lips, from, aligned, wanted)
+    for (let i = 0; i < 3 * POINTS; i++) wanted[i] = (to[i] as number) - (from[i] as number)
+    for (const group of this.#topology.brows) moveTogether(group, from, to, wanted)
+    for (const group of this.#topology.eyes) moveTogether(group, from, to, wanted)
+    moveTogether(this.#topology.lips, from, to, wanted)
     for (let i = 0; i < POINTS; i++) if (this.#topology.toOutline[i] === 0) wanted.fill(0, 3 * i, 3 * i + 3)
     smoothOverMesh(this.offsets, wanted, this.#trust, 3, 0.25, rounds, this.#topology)
   }

@@ -16,14 +16,15 @@ const blurred = new Float32Array(CELLS * CELLS * 3)
 const rough = new Float32Array(CELLS * CELLS * 3)
 const seen = new Float32Array(3 * POINTS)
 const trust = new Float32Array(POINTS)
-const seenSkin = new Float32Array(POINTS)
+const visible = new Float32Array(POINTS)
 const covered = new Float32Array(POINTS)
 const raw = new Float32Array(3 * POINTS) // the same, sharper and not moved inwards
 const lab = [0, 0, 0]
+const around = [0, 0, 0]
 
 /** Lightness over that of bright skin below which a source's shadow is not quite, and not at all, to be shown. */
-const DIM = 0.45
-const DARK = 0.25
+const DIM = 0.4
+const DARK = 0.2
 
 /** Colours change this fast at most: quick enough for a lamp, too slow for noise. */
 const MEMORY_MS = 300
@@ -71,20 +72,15 @@ export class SkinColours {
     this.#lastMs = timestampMs
     look(frameToCrop, crop.width, landmarks, topology)
 
-    const { skin } = topology
     for (let i = 0; i < POINTS; i++) {
-      trust[i] = (skin[i] as number) * facingTrust(facing[i] as number)
+      visible[i] =
+        (topology.skin[i] as number) * Math.max(0, Math.min(1, ((facing[i] as number) - 0.15) / 0.35))
     }
-    this.#complexion.fit(seen, trust, topology)
+    this.#complexion.fit(seen, visible, topology)
     for (let i = 0; i < POINTS; i++) {
-      const visible = trust[i] as number
-      const difference = this.#complexion.difference(raw, i, topology)
-      const foreign = Math.max(0, Math.min(1, (difference - this.#tolerance) / this.#tolerance))
-      const before = this.foreign[i] as number
-      this.foreign[i] = before + share * (foreign * visible * near(topology, i) - before)
       const off = this.#complexion.difference(seen, i, topology) / (1.5 * this.#tolerance)
       // Well inside the face it is skin whatever its colour: there a hard shadow is light to be matched.
-      trust[i] = visible * (1 - near(topology, i) * (1 - Math.exp(-off * off)))
+      trust[i] = (visible[i] as number) * (1 - nearEdge(topology, i) * (1 - Math.exp(-off * off)))
     }
     const rounds = first ? 60 : 4
     if (first) {
@@ -97,13 +93,29 @@ export class SkinColours {
       this.colours[i] = before + share * ((this.#now[i] as number) - before)
     }
     measure(this.colours, topology.skin, this.mean, this.deviation)
-    if (this.#distrustsShadow) addShadow((this.mean[0] as number) + 0.8 * (this.deviation[0] as number))
-    for (let i = 0; i < POINTS; i++)
-      seenSkin[i] = (topology.skin[i] as number) * facingTrust(facing[i] as number)
-    smoothOverMesh(this.#cover, covered, seenSkin, 1, 0.3, rounds, topology)
+    this.#findForeign(share, rounds, topology)
+  }
+
+  #findForeign(share: number, rounds: number, topology: Topology): void {
+    const bright = Math.max(1, (this.mean[0] as number) + 0.8 * (this.deviation[0] as number))
     for (let i = 0; i < POINTS; i++) {
+      rgbToLab(raw, 3 * i, lab, 0)
+      rgbToLab(this.colours, 3 * i, around, 0)
+      const [l, a, b] = lab as [number, number, number]
+      const [L, A, B] = around as [number, number, number]
+      const difference = Math.max(
+        Math.hypot(l - L, a - A, b - B),
+        this.#complexion.difference(raw, i, topology),
+      )
+      const foreign = (difference - this.#tolerance) / this.#tolerance
+      const shadow = this.#distrustsShadow ? (DIM - l / bright) / (DIM - DARK) : 0
+      covered[i] = Math.max(0, Math.min(1, Math.max(foreign, shadow)))
+    }
+    smoothOverMesh(this.#cover, covered, topology.skin, 1, 0.3, rounds, topology)
+    for (let i = 0; i < POINTS; i++) {
+      // Soft steps: a point half covered is better left out.
+      const cover = Math.max(0, Math.min(1, ((this.#cover[i] as number) - 0.1) / 0.5)) * nearEdge(topology, i)
       const before = this.foreign[i] as number
-      const cover = Math.max(0, Math.min(1, ((this.#cover[i] as number) - 0.1) / 0.5)) * near(topology, i)
       this.foreign[i] = before + share * (cover - before)
     }
   }
@@ -159,22 +171,13 @@ function shrink({ width, height, data }: Pixels): void {
   }
 }
 
-const facingTrust = (facing: number): number => Math.max(0, Math.min(1, (facing - 0.15) / 0.35))
-
-/** Raises `covered` where `raw` is much darker than bright skin of lightness `bright`. */
-function addShadow(bright: number): void {
-  for (let i = 0; i < POINTS; i++) {
-    rgbToLab(raw, 3 * i, lab, 0)
-    const dark = Math.max(0, Math.min(1, (DIM - (lab[0] as number) / Math.max(1, bright)) / (DIM - DARK)))
-    covered[i] = Math.max(covered[i] as number, dark)
-  }
-}
-
-/** Where things hang into a face, 0..1: the forehead, the temples, and along the outline. */
-function near({ head, toOutline, toBrows }: Topology, i: number): number {
+/** Where things hang into a face, 0..1: over the forehead, in front of the ears, and along the outline. */
+function nearEdge({ head, toOutline, toBrows }: Topology, i: number): number {
   const reach = (head[3 * i + 1] as number) < -4 ? 5 : 3.5 // cm; above the brows hair may come far in
+  const outline = (reach - (toOutline[i] as number)) / 1.5
+  const side = Math.abs(head[3 * i] as number) - 5.2
   const clear = Math.min(1, (toBrows[i] as number) / 0.75) // a brow makes the person: it stays
-  return clear * Math.max(0, Math.min(1, (reach - (toOutline[i] as number)) / 1.5))
+  return clear * Math.max(0, Math.min(1, Math.max(outline, side)))
 }
 
 /**
