@@ -8,6 +8,7 @@ import { createSources } from './sources/sources'
 import { createStudio, type InputKind } from './studio/studio'
 import { COMPACT } from './ui/media-query'
 import { createNotices } from './ui/notices'
+import { pickFiles } from './ui/pick-files'
 import { explain, wordsFor } from './words/errors'
 
 export type Panel = 'machine' | 'settings' | 'help'
@@ -72,7 +73,9 @@ export function createUnderstudy() {
   )
 
   /** Starts, once consent is given. */
-  const begin = async (kind?: InputKind) => {
+  const begin = async (kind: InputKind = settings.settings.input) => {
+    // Which video it was last time is not remembered: browsers do not allow it.
+    if (kind === 'file' && !studio.state.fileName) return takeFiles(await pickFiles('video/*', false))
     if (await consent.ask()) await studio.start(kind)
   }
   const toggle = () => (studio.isRunning() ? studio.stop() : begin())

@@ -17,7 +17,7 @@ export async function openDemoHead(): Promise<FrameFeed> {
   try {
     const { port1, port2 } = new MessageChannel()
     await connection.api.play(transfer(port1, [port1]))
-    return { payload: port2, [Symbol.dispose]: () => connection[Symbol.dispose]() }
+    return { payload: port2, end: async () => connection[Symbol.dispose]() }
   } catch (error) {
     connection[Symbol.dispose]()
     throw error

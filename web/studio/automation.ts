@@ -49,8 +49,10 @@ declare global {
 }
 
 export function exposeAutomation({ studio, sources, settings, restored, begin, consent }: Understudy): void {
+  const ready = Promise.all([studio.opened, restored]).then(() => undefined)
+  ready.catch(() => undefined) // nobody may be waiting for it; the stage says what failed
   globalThis.understudy = {
-    ready: Promise.all([studio.opened, restored]).then(() => undefined),
+    ready,
     phase: () => studio.state.phase.name,
     stats: () => plain(studio.state.stats),
     capabilities: () => plain(studio.state.capabilities),

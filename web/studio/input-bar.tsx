@@ -47,7 +47,7 @@ export function InputBar(props: { readonly isStacked?: boolean }) {
   }
   const openVideo = async () => takeFiles(await pickFiles('video/*', false))
   const choose = (kind: InputKind) => {
-    if (kind === 'file' && !studio.state.fileName) return openVideo()
+    if (kind === 'file' && !studio.state.fileName) return begin(kind)
     return studio.isRunning() ? begin(kind) : settings.change({ input: kind })
   }
   return (

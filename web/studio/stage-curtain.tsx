@@ -6,7 +6,6 @@ import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import Video from 'lucide-solid/icons/video'
 import { Match, Show, Switch } from 'solid-js'
 import { Button, Glyph, type Icon } from '../ui/button'
-import { pickFiles } from '../ui/pick-files'
 import { useUnderstudy } from '../understudy'
 import { explain, wordsFor } from '../words/errors'
 
@@ -81,8 +80,7 @@ function PrivacyNote() {
 }
 
 function InputCards(props: { readonly isAgain?: boolean }) {
-  const { begin, takeFiles, studio, settings } = useUnderstudy()
-  const openVideo = async () => takeFiles(await pickFiles('video/*', false))
+  const { begin, studio, settings } = useUnderstudy()
   const isCamera = () => settings.settings.input === 'camera'
   return (
     <div class="input-cards">
@@ -96,7 +94,7 @@ function InputCards(props: { readonly isAgain?: boolean }) {
         icon={Clapperboard}
         title={studio.state.fileName || 'Video file'}
         text={studio.state.fileName ? 'Play it again' : 'Loops a clip from this device'}
-        onClick={() => (studio.state.fileName ? begin('file') : openVideo())}
+        onClick={() => begin('file')}
       />
       <InputCard
         icon={Drama}

@@ -72,7 +72,7 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
   const threads = createThreads(heard)
   const { api, canvas } = threads
   const output = createOutputStream(canvas)
-  const camera = createCamera({ returned: (opened) => void feedCamera(opened), lost })
+  const camera = createCamera({ returned: (opened) => void feedCamera(opened, ++turn), lost })
   createWakeLock(() => state.phase.name === 'live')
 
   let feed: FrameFeed | undefined
@@ -123,38 +123,40 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
       setState('firstSwapMs', (known) => known ?? performance.now())
     } else if (event.name === 'notice') {
       onNotice(event.notice, event.detail)
-    } else if (event.name === 'ended' && state.phase.name === 'live' && settings.input !== 'camera') {
-      enter({ name: 'idle' })
     }
   }
 
-  const letGo = () => {
-    feed?.[Symbol.dispose]()
+  const letGo = async () => {
+    const old = feed
     feed = undefined
+    await old?.end()
   }
 
-  const give = async (next: FrameFeed) => {
-    letGo()
+  /** Feeds the studio, unless something else was asked for meanwhile. */
+  const give = async (next: FrameFeed, mine: number) => {
+    await letGo()
+    if (mine !== turn) return next.end()
     feed = next
     await api.feed(transfer(next.payload, [next.payload as Transferable]))
+    if (mine === turn) enter({ name: 'live' })
   }
 
-  async function feedCamera({ track, facing }: OpenCamera): Promise<void> {
+  async function feedCamera({ track, facing }: OpenCamera, mine: number): Promise<void> {
     // People expect a mirror of themselves, and never of what is behind the phone.
     if (facing === 'environment' && settings.look.mirror) store.changeLook({ mirror: false })
-    await give(framesOfTrack(track))
-    enter({ name: 'live' })
+    await give(framesOfTrack(track), mine)
   }
 
   function lost(): void {
-    letGo()
+    turn++
+    void letGo()
     enter({ name: 'waiting' })
   }
 
-  const feedFile = async () => {
+  const feedFile = async (mine: number) => {
     if (!file) throw problem('NoVideoTrackError')
-    await give(framesOfVideo(file.video))
     await file.video.play()
+    await give(framesOfVideo(file.video), mine)
   }
 
   /** Frames from the chosen input, until `stop`. What goes wrong shows as the phase. */
@@ -163,18 +165,14 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
     store.change({ input: kind })
     enter({ name: 'starting' })
     try {
-      await opened
+      await Promise.all([opened, letGo()])
+      if (mine !== turn) return
       if (kind !== 'camera') camera.close()
       if (kind !== 'file') file?.video.pause()
-      if (kind === 'camera') {
-        const opening = await camera.open(cameraChoice(settings, state.capabilities))
-        if (mine !== turn) return
-        await feedCamera(opening)
-      } else {
-        if (kind === 'file') await feedFile()
-        else await give(await openDemoHead())
-      }
-      if (mine === turn) enter({ name: 'live' })
+      if (kind === 'camera')
+        await feedCamera(await camera.open(cameraChoice(settings, state.capabilities)), mine)
+      else if (kind === 'file') await feedFile(mine)
+      else await give(await openDemoHead(), mine)
     } catch (error) {
       if (mine === turn) enter({ name: 'failed', error: asError(error) })
     }
@@ -182,11 +180,11 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
 
   const stop = async () => {
     turn++
-    letGo()
-    camera.close()
-    file?.video.pause()
     enter({ name: 'idle' })
     setState('stats', undefined)
+    await letGo()
+    camera.close()
+    file?.video.pause()
     await opened.then(
       () => api.stop(),
       () => undefined,
@@ -223,18 +221,17 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
 
   const visibilityChanged = () => {
     if (document.hidden && state.phase.name === 'live' && !output.isWatched()) {
-      letGo()
-      void api.stop()
       enter({ name: 'resting' })
+      void letGo().then(() => api.stop())
     } else if (!document.hidden && state.phase.name === 'resting') {
       const current = camera.state()
-      void (current.name === 'open' ? feedCamera(current.camera) : start())
+      void (current.name === 'open' ? feedCamera(current.camera, ++turn) : start())
     }
   }
   document.addEventListener('visibilitychange', visibilityChanged)
   onCleanup(() => {
     document.removeEventListener('visibilitychange', visibilityChanged)
-    letGo()
+    void letGo()
     file?.[Symbol.dispose]()
   })
 
