@@ -121,8 +121,6 @@ export function createCamera(listeners: Listeners) {
   return { state, devices, open, close }
 }
 
-export type Camera = ReturnType<typeof createCamera>
-
 async function openCamera(choice: CameraChoice): Promise<OpenCamera> {
   if (!window.isSecureContext || !navigator.mediaDevices) throw problem('InsecureOriginError')
   const stream = await navigator.mediaDevices.getUserMedia({ video: constraints(choice) }).catch((error) => {

@@ -86,8 +86,6 @@ export function createOutputLink({ stream, watch }: OutputStream, { settings, ch
   }
 }
 
-export type OutputLink = ReturnType<typeof createOutputLink>
-
 const plain = ({ candidate, sdpMid, sdpMLineIndex }: (OutputEvent & { kind: 'candidate' })['candidate']) => ({
   candidate,
   sdpMid: sdpMid ?? null,

@@ -47,5 +47,3 @@ export function createInstall(onUpdate: (accept: () => void) => void) {
 
   return { canInstall: () => prompt() !== undefined, install, installed, offlineReady }
 }
-
-export type Install = ReturnType<typeof createInstall>

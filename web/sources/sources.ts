@@ -196,8 +196,6 @@ export function createSources({ findFaces, setSource, onNotice, onActive }: Sour
   return { state, load, add, addDemo, use, rename, remove }
 }
 
-export type Sources = ReturnType<typeof createSources>
-
 /** A record written by an older or a broken version may lack what is needed; it is left alone but not shown. */
 const isWhole = ({ picture, thumbnail, landmarks }: Partial<SourceRecord>): boolean =>
   picture instanceof Blob && thumbnail instanceof Blob && landmarks?.length === 468 * 3

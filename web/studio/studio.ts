@@ -260,6 +260,4 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
   }
 }
 
-export type StudioStore = ReturnType<typeof createStudio>
-
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

@@ -1,9 +1,7 @@
-import { proxy, type Remote, transfer } from 'comlink'
+import { proxy, transfer } from 'comlink'
 import { createSignal, onCleanup } from 'solid-js'
 import { connect } from '../../workers/rpc/connect'
 import type { Capabilities, StudioApi, StudioEvent } from '../../workers/studio/studio-api'
-
-export type Studio = Remote<StudioApi>
 
 /** Starts the studio thread and gives it canvases to draw on; the thread ends with its owner. */
 export function createThreads(onEvent: (event: StudioEvent) => void) {
