@@ -27,7 +27,7 @@ const ours = [
   'picture-in-picture',
   'screen-wake-lock',
 ]
-const nobodys = ['geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'midi', 'hid']
+const nobodys = ['geolocation', 'payment', 'usb', 'serial', 'midi', 'hid']
 
 const always: Readonly<Record<string, string>> = {
   // Threads in WebAssembly need a cross-origin isolated page.

@@ -4,7 +4,7 @@ import type { Plate } from '../compositor/compositor'
 import { cropPixels } from '../compositor/cpu/crop'
 import type { FaceNetworks, ReadFace } from './networks'
 import { searchWindows } from './search'
-import { placeOf } from './tracks'
+import { boundsOf, placeOf } from './tracks'
 
 /** In a still there is time to look closely: each face is read this many more times, every crop from the last reading. */
 const REFINEMENTS = 2
@@ -20,14 +20,19 @@ export async function facesInStill(
     signal?.throwIfAborted()
     let face = await networks.readDetection(plate, detection)
     for (let i = 0; i < REFINEMENTS && face; i++) face = await networks.readAgain(plate, face.landmarks)
-    if (face && !faces.some((other) => samePlace(other, face.landmarks))) faces.push(face)
+    if (face) faces.push(face)
   }
-  return faces.sort((a, b) => placeOf(b.landmarks).size - placeOf(a.landmarks).size)
+  faces.sort((a, b) => placeOf(b.landmarks).size - placeOf(a.landmarks).size)
+  return faces.filter((face, i) => !faces.slice(0, i).some((larger) => isPartOf(face, larger)))
 }
 
-function samePlace(face: ReadFace, landmarks: Float32Array): boolean {
-  const [a, b] = [placeOf(face.landmarks), placeOf(landmarks)]
-  return Math.hypot(a.x - b.x, a.y - b.y) < 0.4 * Math.max(a.size, b.size)
+/** The same face again, or a forehead, an ear or a shirt button of a larger one that looked like a face close by. */
+function isPartOf(face: ReadFace, larger: ReadFace): boolean {
+  const { x, y } = placeOf(face.landmarks)
+  const { left, top, right, bottom } = boundsOf(larger.landmarks)
+  const [width, height] = [right - left, bottom - top]
+  const [beside, above, below] = [0.15 * width, 0.5 * height, 0.3 * height]
+  return x > left - beside && x < right + beside && y > top - above && y < bottom + below
 }
 
 /** A picture in memory as a plate, to look for faces in. */

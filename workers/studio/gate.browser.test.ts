@@ -67,3 +67,24 @@ it('asks a port for more only when a frame has arrived', async () => {
   expect(asked).toEqual(['more'])
   port1.close()
 })
+
+it('closes a frame that arrives after the abort', async () => {
+  using gate = new Gate()
+  const { port1, port2 } = new MessageChannel()
+  const life = new AbortController()
+  const done = pump(port2, gate, life.signal)
+  life.abort()
+  await done
+  const offered: VideoFrame[] = []
+  const offer = gate.offer.bind(gate)
+  gate.offer = (frame) => {
+    offered.push(frame)
+    offer(frame)
+  }
+  const frame = frameAt(9)
+  port1.postMessage(frame, [frame as unknown as Transferable])
+  await expect.poll(() => offered.length).toBe(1)
+  expect(offered[0]?.format).toBe(null)
+  port1.postMessage(null)
+  port1.close()
+})

@@ -92,17 +92,18 @@ async function pumpStream(
 
 function pumpPort(port: MessagePort, gate: Gate, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const close = () => {
+    // The port stays open after an abort, until the other side says the end: a frame that is on its way must still be closed,
+    // which the ended gate does.
+    port.onmessage = ({ data }: MessageEvent<VideoFrame | null>) => {
+      if (data) {
+        gate.offer(data)
+        if (!signal.aborted) port.postMessage('more')
+        return
+      }
       port.close()
-      signal.removeEventListener('abort', close)
       resolve()
     }
-    port.onmessage = ({ data }: MessageEvent<VideoFrame | null>) => {
-      if (!data) return close()
-      gate.offer(data)
-      port.postMessage('more')
-    }
-    signal.addEventListener('abort', close)
-    if (signal.aborted) close()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve()
   })
 }
