@@ -7,7 +7,7 @@ const EROSION = 0.25
 const NARROWEST = 0.4
 const WIDEST = 3.6
 
-const ramp = (value: number, from: number, to: number): number =>
+export const ramp = (value: number, from: number, to: number): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)))
 
 /** One side of a swap as the matte needs it: what hangs into the face, and which way its surface looks. */

@@ -35,7 +35,7 @@ export interface MeshSource extends Side {
 /** What is remembered of a target from frame to frame, and the arrays its layer lives in. */
 class Target implements Side {
   readonly proportions = new Proportions()
-  readonly skin = new SkinColours(TARGET_TOLERANCE, false)
+  readonly skin = new SkinColours()
   readonly facing = new Float32Array(POINTS)
   readonly shape: ShapeChange
   readonly order: PaintOrder
@@ -53,12 +53,6 @@ class Target implements Side {
   }
 }
 
-/**
- * ΔE from the expected skin from where on something else may lie over it. The source's hair and shadow must not travel;
- * the target's own light must stay, so there only strong differences count.
- */
-const SOURCE_TOLERANCE = 15
-const TARGET_TOLERANCE = 22
 const MOUTHS: readonly Mouth[] = ['source', 'own', 'agape']
 /** Side of the picture from which a source's colours are read, as a tracked face's are from its crop. */
 const COLOUR_CROP = 192
@@ -94,7 +88,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     const y = texture.y - (side - texture.side) / 2
     const scale = COLOUR_CROP / side
     const frameToCrop: Affine = [scale, 0, 0, scale, -x * scale, -y * scale]
-    const skin = new SkinColours(SOURCE_TOLERANCE, true)
+    const skin = new SkinColours()
     skin.see(resample(image, x, y, side, COLOUR_CROP), frameToCrop, landmarks, facing, 0, topology)
     return { texture, points: landmarks.slice(), rest, scale: pose.scale, skin, facing, agape: isAgape(rest) }
   }
@@ -111,7 +105,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     }
     const sameSource = target.source === source
     target.source = source
-    target.shape.follow(target.proportions.mean, source.rest, !source.agape, sameSource ? 4 : 60)
+    target.shape.follow(target.proportions.mean, source.rest, source.agape, sameSource ? 4 : 60)
     target.level = source.texture.levelFor(
       target.proportions.pose.scale / source.scale,
       sameSource ? target.level : undefined,

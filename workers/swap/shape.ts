@@ -1,10 +1,11 @@
 /**
  * Face proportions: how far each point must move, on a head at rest, to sit where it sits on the source's head. Only what
- * holds without expression is taken: bony parts point by point, but eyes, brows and mouth each as a whole (place,
- * width, tilt). The outline stays the target's, because the background around it does.
+ * holds without expression is taken: bony parts point by point, but eyes and brows each as a whole (place, width,
+ * tilt), and the lips with their thickness but not their opening. The outline stays the target's, because the background around it does.
  *
  * Indices are in range by construction, hence the casts.
  */
+import { INNER_LIPS, OUTER_LIPS } from '../../models/face-regions'
 import { smoothOverMesh } from './field'
 import { alignHead, createPose, type HeadPose } from './head-pose'
 import { type Group, POINTS, type Topology } from './topology'
@@ -13,7 +14,7 @@ import { type Group, POINTS, type Topology } from './topology'
 const MEMORY_MS = 4000
 /** A group grows or shrinks by no more than this; beyond it a landmark was wrong or the expression extreme. */
 /** How much a point's own wish counts: plain skin has nothing to show for being moved, features have. */
-const SKIN_TRUST = 0.1
+const SKIN_TRUST = 0.3
 const GROUP_TRUST = 4
 const MOST_GROWTH = 1.25
 
@@ -67,41 +68,63 @@ export class ShapeChange {
   readonly offsets = new Float32Array(3 * POINTS)
   readonly #wanted = new Float32Array(3 * POINTS)
   readonly #trust: Float32Array
+  readonly #trustAgape: Float32Array
   readonly #topology: Topology
 
   constructor(topology: Topology) {
     this.#topology = topology
-    this.#trust = trustOf(topology)
+    this.#trust = trustOf(topology, false)
+    this.#trustAgape = trustOf(topology, true)
   }
 
   /**
-   * `withLips`: whether the lips have a place of their own or follow what is around them. `rounds`: many for a jump (a
-   * new source), few to follow slow change.
+   * `agape`: the source's mouth stands wide open, so its lips and what hangs on the jaw say nothing about them at rest.
+   * `rounds`: many for a jump (a new source), few to follow slow change.
    */
-  follow(from: Float32Array, to: Float32Array, withLips: boolean, rounds: number): void {
-    for (const i of this.#topology.lips.points) this.#trust[i] = withLips ? GROUP_TRUST : 0
+  follow(from: Float32Array, to: Float32Array, agape: boolean, rounds: number): void {
+    const trust = agape ? this.#trustAgape : this.#trust
     const wanted = this.#wanted
     for (let i = 0; i < 3 * POINTS; i++) wanted[i] = (to[i] as number) - (from[i] as number)
     for (const group of this.#topology.brows) moveTogether(group, from, to, wanted)
     for (const group of this.#topology.eyes) moveTogether(group, from, to, wanted)
-    moveTogether(this.#topology.lips, from, to, wanted)
+    keepOpening(wanted)
     for (let i = 0; i < POINTS; i++) if (this.#topology.toOutline[i] === 0) wanted.fill(0, 3 * i, 3 * i + 3)
-    smoothOverMesh(this.offsets, wanted, this.#trust, 3, 0.25, rounds, this.#topology)
+    smoothOverMesh(this.offsets, wanted, trust, 3, 0.25, rounds, this.#topology)
   }
 }
 
 /** How much a point's own wish counts against its neighbours'. The outline is held at 0 by a weight nothing can move. */
-function trustOf({ toOutline, toLips, skin, eyes, brows, lips }: Topology): Float32Array {
+function trustOf({ head, toOutline, toLips, skin, eyes, brows }: Topology, agape: boolean): Float32Array {
   const trust = new Float32Array(POINTS)
   for (let i = 0; i < POINTS; i++) {
     const inner = Math.min(1, (toOutline[i] as number) / 2.5)
     // Cheeks and chin near the mouth go where expression takes them: they follow their neighbours.
     const still = (skin[i] as number) > 0 ? Math.min(1, (toLips[i] as number) / 2.5) : 1
-    trust[i] = SKIN_TRUST * inner * inner * still
+    const ofJaw = agape && (head[3 * i + 1] as number) > 1.5 ? 0 : 1
+    trust[i] = (toLips[i] as number) > 0 ? SKIN_TRUST * inner * inner * still * ofJaw : 0
   }
-  for (const { points } of [...eyes, ...brows, lips]) for (const i of points) trust[i] = GROUP_TRUST
+  for (const { points } of [...eyes, ...brows]) for (const i of points) trust[i] = GROUP_TRUST
+  // The rows between the lips' rims follow those.
+  if (!agape) for (const i of [...INNER_LIPS, ...OUTER_LIPS]) trust[i] = GROUP_TRUST
   for (let i = 0; i < POINTS; i++) if (toOutline[i] === 0) trust[i] = 1e6
   return trust
+}
+
+/**
+ * The lower lip moves as the upper one does, which no jaw opens, and takes its outer rim along: thickness may change, the
+ * opening not.
+ */
+function keepOpening(wanted: Float32Array): void {
+  const count = INNER_LIPS.length // both rings start at a corner and run along the lower lip first
+  for (let k = 1; k < count / 2; k++) {
+    for (let d = 0; d < 3; d++) {
+      const lower = 3 * (INNER_LIPS[k] as number) + d
+      const upper = 3 * (INNER_LIPS[count - k] as number) + d
+      const rim = 3 * (OUTER_LIPS[k] as number) + d
+      wanted[rim] = (wanted[rim] as number) + (wanted[upper] as number) - (wanted[lower] as number)
+      wanted[lower] = wanted[upper] as number
+    }
+  }
 }
 
 /** Replaces the group's wishes by those of one similarity in the picture plane: from its two ends to the source's. */

@@ -22,9 +22,8 @@ const raw = new Float32Array(3 * POINTS) // the same, sharper and not moved inwa
 const lab = [0, 0, 0]
 const around = [0, 0, 0]
 
-/** Lightness over that of bright skin below which a source's shadow is not quite, and not at all, to be shown. */
-const DIM = 0.4
-const DARK = 0.2
+/** Difference (ΔE) to the skin expected from where on a point may be covered by something else; at twice that it surely is. */
+const TOLERANCE = 22
 
 /** Colours change this fast at most: quick enough for a lamp, too slow for noise. */
 const MEMORY_MS = 300
@@ -39,19 +38,7 @@ export class SkinColours {
   readonly #now = new Float32Array(3 * POINTS)
   readonly #complexion = new Complexion()
   readonly #cover = new Float32Array(POINTS)
-  readonly #tolerance: number
-  readonly #distrustsShadow: boolean
   #lastMs = Number.NEGATIVE_INFINITY
-
-  /**
-   * `tolerance`: the difference (ΔE) to the skin expected from where on a point may be covered; at twice that it surely is.
-   * With `distrustsShadow` so does what is too dark to be lit again: lifting a shadow would lift its noise and whatever
-   * hides in it. That is for a source; a target's shadows stay where they are.
-   */
-  constructor(tolerance: number, distrustsShadow: boolean) {
-    this.#tolerance = tolerance
-    this.#distrustsShadow = distrustsShadow
-  }
 
   /**
    * Takes in a picture: `crop` shows the face whole, `landmarks` (x, y, z of a frame) reach it through `frameToCrop`;
@@ -78,7 +65,7 @@ export class SkinColours {
     }
     this.#complexion.fit(seen, visible, topology)
     for (let i = 0; i < POINTS; i++) {
-      const off = this.#complexion.difference(seen, i, topology) / (1.5 * this.#tolerance)
+      const off = this.#complexion.difference(seen, i, topology) / (1.5 * TOLERANCE)
       // Well inside the face it is skin whatever its colour: there a hard shadow is light to be matched.
       trust[i] = (visible[i] as number) * (1 - nearEdge(topology, i) * (1 - Math.exp(-off * off)))
     }
@@ -97,7 +84,6 @@ export class SkinColours {
   }
 
   #findForeign(share: number, rounds: number, topology: Topology): void {
-    const bright = Math.max(1, (this.mean[0] as number) + 0.8 * (this.deviation[0] as number))
     for (let i = 0; i < POINTS; i++) {
       rgbToLab(raw, 3 * i, lab, 0)
       rgbToLab(this.colours, 3 * i, around, 0)
@@ -107,9 +93,8 @@ export class SkinColours {
         Math.hypot(l - L, a - A, b - B),
         this.#complexion.difference(raw, i, topology),
       )
-      const foreign = (difference - this.#tolerance) / this.#tolerance
-      const shadow = this.#distrustsShadow ? (DIM - l / bright) / (DIM - DARK) : 0
-      covered[i] = Math.max(0, Math.min(1, Math.max(foreign, shadow)))
+      const foreign = (difference - TOLERANCE) / TOLERANCE
+      covered[i] = Math.max(0, Math.min(1, foreign))
     }
     smoothOverMesh(this.#cover, covered, topology.skin, 1, 0.3, rounds, topology)
     for (let i = 0; i < POINTS; i++) {

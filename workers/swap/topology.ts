@@ -53,7 +53,6 @@ export interface Topology {
   readonly skin: Float32Array
   readonly eyes: readonly [Group, Group]
   readonly brows: readonly [Group, Group]
-  readonly lips: Group
 }
 
 /** Points that move together, and the two that say where the group is and how wide. */
@@ -114,7 +113,6 @@ export function createTopology(canonical: CanonicalFace): Topology {
       { points: RIGHT_BROW, still: RIGHT_BROW, from: 70, to: 107 },
       { points: LEFT_BROW, still: LEFT_BROW, from: 336, to: 300 },
     ],
-    lips: { points: lips, still: [0, 37, 267, 39, 269], from: 61, to: 291 },
   }
 }
 
