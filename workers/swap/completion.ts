@@ -12,8 +12,8 @@ import { NONE, ramp, type Side } from './matte'
 import { POINTS, type Topology } from './topology'
 
 /** A side this much darker than the other (share of its brightness) is in the shade; at the second value surely. */
-const SHADE = 0.3
-const DEEP_SHADE = 0.55
+const SHADE = 0.4
+const DEEP_SHADE = 0.65
 
 /** The number of the point on the other side of the head, per point; its own on the middle line. */
 export function mirrorPoints({ head }: Pick<Topology, 'head'>): Uint16Array {
@@ -45,10 +45,12 @@ export function standIn({ skin, facing }: Side, mirror: Uint16Array, topology: T
     hidden[i] = Math.max(
       skin.foreign[i] as number,
       ramp(shade, SHADE, DEEP_SHADE),
-      1 - ramp(facing[i] as number, 0.05, 0.4),
+      1 - ramp(facing[i] as number, -0.05, 0.2),
     )
   }
-  const wanted = Float32Array.from(hidden, (own, i) => ramp(own - (hidden[mirror[i] as number] as number), 0.2, 0.6))
+  const wanted = Float32Array.from(hidden, (own, i) =>
+    ramp(own - (hidden[mirror[i] as number] as number), 0.2, 0.6),
+  )
   // One point further: a half-covered neighbour still shows some of what covers it.
   const wider = wanted.slice()
   for (let i = 0; i < POINTS; i++) {
@@ -74,7 +76,8 @@ export function completed(
   const shown: number[] = []
   for (let t = 0; t < triangles.length; t += 3) {
     const points = triangles.subarray(t, t + 3)
-    if (points.every((i) => i < POINTS) && points.some((i) => (weights[i] as number) > 0.02)) shown.push(...points)
+    if (points.every((i) => i < POINTS) && points.some((i) => (weights[i] as number) > 0.02))
+      shown.push(...points)
   }
   if (shown.length === 0) return image
   const vertices = new Float32Array(POINTS * VERTEX_FLOATS)

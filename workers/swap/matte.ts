@@ -52,7 +52,7 @@ const CHIN_FEATHER = 1.8
 const AGAPE_FEATHER = 4
 /** Ramp values: on the rim of an opening (half shows), and in its middle, so that it is all own just inside. */
 const EYE_RIM = -0.5
-const MOUTH_RIM = 0
+const MOUTH_RIM = 0.3
 export const MIDDLE = 3
 export const NONE = -2
 

@@ -8,6 +8,7 @@ import type { Pixels } from '../../models/pixels'
 import { type Layer, VERTEX_FLOATS } from '../compositor/layer'
 import type { Face } from '../faces/face'
 import type { Look } from '../studio/look'
+import { completed, mirrorPoints, standIn } from './completion'
 import type { SwapEngine } from './engine'
 import { fillGains, meetingOf } from './gains'
 import { createPose } from './head-pose'
@@ -15,7 +16,7 @@ import { fillMatte, MIDDLE, type Mouth, NONE, ownnessOf, type Side } from './mat
 import { resample } from './resample'
 import { atRest, Proportions, ShapeChange } from './shape'
 import { SkinColours } from './skin-colours'
-import { SourceTexture } from './source-texture'
+import { faceSquare, SourceTexture } from './source-texture'
 import { fillFacing, PaintOrder } from './surface'
 import { createTopology, POINTS, type Topology } from './topology'
 
@@ -60,6 +61,7 @@ const COLOUR_CROP = 192
 export class MeshSwap implements SwapEngine<MeshSource> {
   readonly id = 'mesh'
   readonly #topology: Topology
+  readonly #mirror: Uint16Array
   readonly #meeting: Float32Array
   readonly #ownness: readonly Float32Array[] // by ownEyes, then by what becomes of the mouth
   readonly #targets = new Map<number, Target>()
@@ -68,6 +70,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
 
   constructor(canonical: CanonicalFace) {
     this.#topology = createTopology(canonical)
+    this.#mirror = mirrorPoints(this.#topology)
     this.#meeting = meetingOf(this.#topology)
     this.#ownness = [false, true].flatMap((ownEyes) =>
       MOUTHS.map((mouth) => ownnessOf(this.#topology, ownEyes, mouth)),
@@ -76,21 +79,33 @@ export class MeshSwap implements SwapEngine<MeshSource> {
 
   prepare(image: Pixels, landmarks: Float32Array): MeshSource {
     const topology = this.#topology
-    const texture = new SourceTexture(image, landmarks)
+    const facing = new Float32Array(POINTS)
+    fillFacing(landmarks, topology.triangles, facing)
+    const seen = this.#skinOf(image, landmarks, facing)
+    const other = standIn({ skin: seen, facing }, this.#mirror, topology)
+    const whole = completed(image, landmarks, other, this.#mirror, topology)
+    const texture = new SourceTexture(whole, landmarks)
+    const skin = this.#skinOf(whole, landmarks, facing)
     const rest = new Float32Array(3 * POINTS)
     const pose = createPose()
     atRest(landmarks, topology, pose, rest)
-    const facing = new Float32Array(POINTS)
-    fillFacing(landmarks, topology.triangles, facing)
-    // As much around the face as a tracker's crop has.
-    const side = texture.side * 1.4
-    const x = texture.x - (side - texture.side) / 2
-    const y = texture.y - (side - texture.side) / 2
+    // What the other side stands in for was seen as that side was.
+    const shown = facing.map((own, i) => Math.max(own, (other[i] ?? 0) * (facing[this.#mirror[i] ?? i] ?? 0)))
+    const points = landmarks.slice()
+    return { texture, points, rest, scale: pose.scale, skin, facing: shown, agape: isAgape(rest) }
+  }
+
+  /** The skin of a still picture, read from as much around the face as a tracker's crop has. */
+  #skinOf(image: Pixels, landmarks: Float32Array, facing: Float32Array): SkinColours {
+    const square = faceSquare(landmarks)
+    const side = square.side * 1.4
+    const x = square.x - (side - square.side) / 2
+    const y = square.y - (side - square.side) / 2
     const scale = COLOUR_CROP / side
     const frameToCrop: Affine = [scale, 0, 0, scale, -x * scale, -y * scale]
     const skin = new SkinColours()
-    skin.see(resample(image, x, y, side, COLOUR_CROP), frameToCrop, landmarks, facing, 0, topology)
-    return { texture, points: landmarks.slice(), rest, scale: pose.scale, skin, facing, agape: isAgape(rest) }
+    skin.see(resample(image, x, y, side, COLOUR_CROP), frameToCrop, landmarks, facing, 0, this.#topology)
+    return skin
   }
 
   layer(face: Face, source: MeshSource, look: Look, timestampMs: number): Layer {

@@ -1,5 +1,6 @@
 /** The source's face at the sizes it is shown in, so that plain bilinear reads are never blurred nor aliased. */
 import type { Pixels } from '../../models/pixels'
+import { boundsOf } from '../faces/tracks'
 import { resample, sharpen } from './resample'
 
 const SMALLEST = 64 // px
@@ -15,6 +16,13 @@ interface Level {
   pixels: Pixels
 }
 
+/** The square around a face, px of its picture. */
+export function faceSquare(landmarks: Float32Array): { x: number; y: number; side: number } {
+  const { left, top, right, bottom } = boundsOf(landmarks)
+  const side = Math.max(8, Math.ceil(1.08 * Math.max(right - left, bottom - top)))
+  return { x: Math.round((left + right - side) / 2), y: Math.round((top + bottom - side) / 2), side }
+}
+
 export class SourceTexture {
   /** The square of the source picture that the texture shows, px of that picture. */
   readonly x: number
@@ -26,18 +34,10 @@ export class SourceTexture {
 
   /** Copies what it needs: the picture is not kept. */
   constructor(image: Pixels, landmarks: Float32Array) {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-    for (let i = 0; i + 2 < landmarks.length; i += 3) {
-      const x = landmarks[i] as number // in range: i + 2 < length
-      const y = landmarks[i + 1] as number
-      left = Math.min(left, x)
-      right = Math.max(right, x)
-      top = Math.min(top, y)
-      bottom = Math.max(bottom, y)
-    }
-    this.side = Math.max(8, Math.ceil(1.08 * Math.max(right - left, bottom - top)))
-    this.x = Math.round((left + right - this.side) / 2)
-    this.y = Math.round((top + bottom - this.side) / 2)
+    const { x, y, side } = faceSquare(landmarks)
+    this.x = x
+    this.y = y
+    this.side = side
     this.#base = resample(image, this.x, this.y, this.side, Math.min(LARGEST, this.side))
     const largest = Math.min(LARGEST, this.side * MOST_ENLARGED)
     this.#last = Math.max(0, Math.floor(2 * Math.log2(largest / SMALLEST)))
