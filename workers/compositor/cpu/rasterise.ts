@@ -47,18 +47,14 @@ export function layerBounds(layer: Layer, width: number, height: number): Bounds
   // One pixel more on each side: bilinear taps reach that far.
   const x = Math.max(0, Math.floor(left) - 1)
   const y = Math.max(0, Math.floor(top) - 1)
-  return {
-    x,
-    y,
-    width: Math.max(0, Math.min(width, Math.ceil(right) + 1) - x),
-    height: Math.max(0, Math.min(height, Math.ceil(bottom) + 1) - y),
-  }
+  const across = Math.min(width, Math.ceil(right) + 1) - x
+  const down = Math.min(height, Math.ceil(bottom) + 1) - y
+  return { x, y, width: Math.max(0, across), height: Math.max(0, down) }
 }
 
 /** Fills `out` with the plate's pixels; where they do not overlap it is left as it was. */
 export function copyPlate(plate: Patch, out: Patch): void {
-  const { pixels: from } = plate
-  const { pixels: to } = out
+  const [from, to] = [plate.pixels, out.pixels]
   const left = Math.max(plate.x, out.x)
   const right = Math.min(plate.x + from.width, out.x + to.width)
   const top = Math.max(plate.y, out.y)
@@ -66,8 +62,8 @@ export function copyPlate(plate: Patch, out: Patch): void {
   if (right <= left) return
   for (let y = top; y < bottom; y++) {
     const start = ((y - plate.y) * from.width + left - plate.x) * 4
-    const row = from.data.subarray(start, start + (right - left) * 4)
-    to.data.set(row, ((y - out.y) * to.width + left - out.x) * 4)
+    const end = start + (right - left) * 4
+    to.data.set(from.data.subarray(start, end), ((y - out.y) * to.width + left - out.x) * 4)
   }
 }
 
@@ -76,7 +72,7 @@ const STEPPED = 9
 const base = new Float64Array(STEPPED) // value at the triangle's first vertex
 const alongX = new Float64Array(STEPPED) // change per pixel to the right
 const alongY = new Float64Array(STEPPED)
-const OFFSETS = [2, 3, 4, 5, 6, 7, 8, 9, 10] // where they lie in a vertex
+const FIRST = 2 // where they begin in a vertex, one after another
 
 /**
  * Draws `layer` into `out`, reading `plate`; two different patches of one frame. Only pixels under a triangle are
@@ -111,10 +107,9 @@ function drawTriangle(plate: Patch, layer: Layer, out: Patch, a: number, b: numb
   if (firstRow >= endRow) return
 
   for (let k = 0; k < STEPPED; k++) {
-    const offset = OFFSETS[k] as number
-    const value = vertices[a + offset] as number
-    const toB = (vertices[b + offset] as number) - value
-    const toC = (vertices[c + offset] as number) - value
+    const value = vertices[a + FIRST + k] as number
+    const toB = (vertices[b + FIRST + k] as number) - value
+    const toC = (vertices[c + FIRST + k] as number) - value
     base[k] = value
     alongX[k] = (toB * (cy - ay) - toC * (by - ay)) / area
     alongY[k] = (toC * (bx - ax) - toB * (cx - ax)) / area
@@ -183,15 +178,12 @@ function drawSpan(
   const matteStep = alongX[7] as number
   const ownnessStep = alongX[8] as number
 
-  const texture = layer.texture.data
-  const textureWidth = layer.texture.width
+  const { data: texture, width: textureWidth } = layer.texture
   const maxU = textureWidth - 1
   const maxV = layer.texture.height - 1
-  const frame = plate.pixels.data
-  const frameWidth = plate.pixels.width
-  const maxX = frameWidth - 1
-  const maxY = plate.pixels.height - 1
-  const opacity = layer.opacity
+  const { data: frame, width: frameWidth } = plate.pixels
+  const [maxX, maxY] = [frameWidth - 1, plate.pixels.height - 1]
+  const { opacity } = layer
   const drawn = out.pixels.data
   let to = ((row - out.y) * out.pixels.width + from - out.x) * 4
   let under = ((row - plate.y) * frameWidth + from - plate.x) * 4
