@@ -11,9 +11,11 @@ import { smoothOverMesh } from './field'
 import { NONE, ramp, type Side } from './matte'
 import { POINTS, type Topology } from './topology'
 
-/** A side this much darker than the other (share of its brightness) is in the shade; at the second value surely. */
+/** A side this much darker than the other (share of its brightness) is in the shade; at the second value deeply. */
 const SHADE = 0.4
-const DEEP_SHADE = 0.65
+const DEEP_SHADE = 0.7
+/** The deepest shade is mixed with this much of the other side: two faces' halves alike would be nobody's. */
+const SHADE_SHARE = 0.6
 
 /** The number of the point on the other side of the head, per point; its own on the middle line. */
 export function mirrorPoints({ head }: Pick<Topology, 'head'>): Uint16Array {
@@ -44,12 +46,12 @@ export function standIn({ skin, facing }: Side, mirror: Uint16Array, topology: T
     const shade = 1 - brightness(skin.colours, i) / Math.max(1, brightness(skin.colours, mirror[i] as number))
     hidden[i] = Math.max(
       skin.foreign[i] as number,
-      ramp(shade, SHADE, DEEP_SHADE),
+      SHADE_SHARE * ramp(shade, SHADE, DEEP_SHADE),
       1 - ramp(facing[i] as number, -0.05, 0.2),
     )
   }
   const wanted = Float32Array.from(hidden, (own, i) =>
-    ramp(own - (hidden[mirror[i] as number] as number), 0.2, 0.6),
+    Math.max(0, own - (hidden[mirror[i] as number] as number)),
   )
   // One point further: a half-covered neighbour still shows some of what covers it.
   const wider = wanted.slice()

@@ -33,7 +33,7 @@ export function fillMatte(
     const edge = ((topology.toOutline[i] as number) - EROSION) / width
     const seen =
       ramp(target.facing[i] as number, 0.08, 0.35) *
-      ramp(source.facing[i] as number, 0, 0.25) *
+      ramp(source.facing[i] as number, 0.08, 0.28) *
       (1 - (source.skin.foreign[i] as number)) *
       (1 - (target.skin.foreign[i] as number))
     matte[i] = Math.max(-0.5, Math.min(1, edge)) * seen
