@@ -84,21 +84,27 @@ describe('FaceTracker', () => {
     const head = createHeadRenderer(canonical, THEO, livePicture(WIDTH, HEIGHT))
     const still = head.render(headPose(0)).pixels.data.slice()
     const empty = new Uint8ClampedArray(still.length).fill(90)
-    const seen: { id: number | undefined; missing: number; missingMs: number }[] = []
+    const seen: { id: number | undefined; missing: number; missingMs: number; known: boolean }[] = []
     await track(
       (timeMs) => (timeMs >= 300 && timeMs < 900 ? empty : still),
       45,
       0,
       ([face], timeMs, tracker) =>
-        seen.push({ id: face?.id, missing: tracker.missing(timeMs), missingMs: face?.missingMs ?? -1 }),
+        seen.push({
+          id: face?.id,
+          missing: tracker.missing(timeMs),
+          missingMs: face?.missingMs ?? -1,
+          known: tracker.remembers(1),
+        }),
     )
     const at = (timeMs: number) => seen[Math.round((timeMs * 30) / 1000)]!
-    expect(at(267)).toEqual({ id: 1, missing: 0, missingMs: 0 })
+    expect(at(267)).toEqual({ id: 1, missing: 0, missingMs: 0, known: true })
     expect(at(400).id).toBe(1)
     expect(at(400).missingMs).toBeGreaterThan(0)
     expect(at(400).missingMs).toBeLessThanOrEqual(HOLD_MS)
-    expect(at(700)).toEqual({ id: undefined, missing: 1, missingMs: -1 })
-    expect(at(1000)).toEqual({ id: 1, missing: 0, missingMs: 0 })
+    expect(at(700)).toEqual({ id: undefined, missing: 1, missingMs: -1, known: true })
+    expect(at(1000)).toEqual({ id: 1, missing: 0, missingMs: 0, known: true })
+    expect(at(0).known).toBe(true)
   })
 
   it('follows two faces under steady numbers', async () => {

@@ -60,6 +60,11 @@ export class FaceTracker {
     return this.#tracks.all.filter((track) => timeMs - track.lastSeenMs > HOLD_MS).length
   }
 
+  /** Whether the face with this number is followed, or was lost so lately that it may come back. */
+  remembers(id: number): boolean {
+    return this.#tracks.all.some((track) => track.id === id)
+  }
+
   /** Every face is a new one from here on: the source of frames has changed. */
   clear(): void {
     this.#tracks.clear()

@@ -31,6 +31,8 @@ export class Studio<Source> implements Disposable {
   #source: Source | undefined
   #chosen: number | undefined
   #run: { readonly life: AbortController; readonly done: Promise<void> } | undefined
+  /** Faces the engine may remember something about. */
+  readonly #known = new Set<number>()
   #sinceSource = false // a swap with the present source was shown
 
   constructor(parts: StudioParts<Source>) {
@@ -110,9 +112,7 @@ export class Studio<Source> implements Disposable {
     const layers = swap ? await this.#swap(plate, timeMs, run) : []
     const missing = this.#source === undefined ? 0 : this.#parts.tracker.missing(timeMs)
     const show =
-      this.#source === undefined || !swap
-        ? 'plain'
-        : showing(this.#look.onLoss, layers.length, missing, run.swapped)
+      this.#source === undefined ? 'plain' : showing(this.#look.onLoss, layers.length, missing, run.swapped)
     if (show === 'freeze') return
     const overlay = this.#overlay(plate, run.faces, show === 'hide')
     await run.stats.time('draw', () => compositor.draw(plate, show === 'hide' ? [] : layers, overlay))
@@ -130,6 +130,12 @@ export class Studio<Source> implements Disposable {
     run.faces = await tracker.track(plate, timeMs, this.#look.smoothing, (stage, ms) =>
       run.stats.add(stage, ms),
     )
+    for (const id of this.#known) {
+      if (tracker.remembers(id)) continue
+      engine.forget(id)
+      this.#known.delete(id)
+    }
+    for (const { id } of run.faces) this.#known.add(id)
     const source = this.#source
     const wanted = source === undefined ? [] : this.#wanted(run.faces)
     run.swappedIds = wanted.map((face) => face.id)
