@@ -3,6 +3,7 @@ import type { Layer, Overlay } from '../compositor/layer'
 import type { Face } from '../faces/face'
 import type { FaceTracker } from '../faces/tracker'
 import { boundsOf, placeOf } from '../faces/tracks'
+import { withProvenance } from '../media/png-provenance'
 import type { SwapEngine } from '../swap/engine'
 import { BadgeOf } from './badge-of'
 import type { Display } from './display'
@@ -63,6 +64,13 @@ export class Studio<Source> implements Disposable {
     this.#run?.life.abort()
     await this.#run?.done
     this.#run = undefined
+  }
+
+  /** The picture as last drawn, as PNG; one with a swap says so inside. Rejects before the first. */
+  async snapshot(): Promise<Blob> {
+    const png = await this.#parts.display.snapshot()
+    if (this.#source === undefined) return png
+    return new Blob([withProvenance(new Uint8Array(await png.arrayBuffer()))], { type: png.type })
   }
 
   async #work(feed: FrameFeed, signal: AbortSignal): Promise<void> {
@@ -156,7 +164,10 @@ export class Studio<Source> implements Disposable {
       mirror,
       split,
       meshes: showMesh ? faces.map((face) => face.landmarks) : [],
-      badge: badge === 'off' ? undefined : { image: this.#badge.forHeight(plate.height), corner: badge },
+      badge:
+        badge === 'off' || this.#source === undefined
+          ? undefined
+          : { image: this.#badge.forHeight(plate.height), corner: badge },
     }
   }
 

@@ -43,7 +43,7 @@ const api: StudioApi = {
       found.map(({ landmarks }) => landmarks.buffer),
     )
   },
-  snapshot: () => parts().display.snapshot(),
+  snapshot: () => parts().studio.snapshot(),
   async loseDevice() {
     parts().loseDevice()
   },
