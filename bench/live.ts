@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from 'playwright'
+import { drawWith } from '../tests/app/studio-page'
 import { type LaunchedApp, launchApp } from '../tests/browser/launch'
 import { initialScripts } from '../tests/initial-scripts'
 import { clipCamera } from '../tests/media/clips'
@@ -28,7 +29,7 @@ export async function benchLive({ camera, source, seconds }: BenchOptions): Prom
   const main = await measure(app, seconds)
   const used = main.compositor
   const other = used === 'cpu' ? 'webgpu' : 'cpu'
-  await useCompositor(app.page, other)
+  await drawWith(app.page, other)
   const again = await firstSwap(app.page, undefined)
   const second = await measure(app, Math.min(seconds, 10))
   const initialJsGzKB =
@@ -142,29 +143,4 @@ function countLongTasks(): void {
   new PerformanceObserver((list) => {
     globalThis.longTasks = (globalThis.longTasks ?? 0) + list.getEntries().length
   }).observe({ type: 'longtask', buffered: true })
-}
-
-/** Makes the page believe that the other compositor was measured to be the faster one, and opens it again. */
-async function useCompositor(page: Page, kind: 'cpu' | 'webgpu'): Promise<void> {
-  await page.evaluate(
-    (compositor) =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('understudy')
-        opening.onerror = () => reject(opening.error)
-        opening.onsuccess = () => {
-          const db = opening.result
-          const store = db.transaction('settings', 'readwrite').objectStore('settings')
-          const reading = store.get('capabilities')
-          reading.onsuccess = () => {
-            const writing = store.put({ ...reading.result, compositor }, 'capabilities')
-            writing.onsuccess = () => {
-              db.close()
-              resolve()
-            }
-          }
-        }
-      }),
-    kind,
-  )
-  await page.reload()
 }

@@ -7,13 +7,14 @@ import { resolve } from 'node:path'
 import { parseCanonicalFace } from '../../models/canonical-face'
 import { openNodeFaces } from '../../tests/media/node-faces'
 import type { FaceNetworks } from '../../workers/faces/networks'
+import { plateOfPixels } from '../../workers/faces/still'
 import { DEFAULT_LOOK } from '../../workers/studio/look'
 import { MeshSwap } from '../../workers/swap/mesh-swap'
 import type { BenchOptions } from '../main'
 import { openRecogniser, type Recognise } from './identity'
 import { type Pair, pairsFor } from './pairs'
 import { cosine, type JudgedFrame, meanChange, type PairScore, scorePair } from './score'
-import { drawnMask, largestFace, plateOf, swapFrame, trackClip } from './swap-clip'
+import { drawnMask, largestFace, swapFrame, trackClip } from './swap-clip'
 
 /** The first frames only warm up what works over time; then so many are judged. */
 const WARM_UP = 15
@@ -54,8 +55,8 @@ async function judge(
     const { output, layer } = swapFrame(engine, source, frame, DEFAULT_LOOK)
     if (frame.face) ids.add(frame.face.id)
     if (number < Math.min(WARM_UP, frames.length - JUDGED) || !frame.face || !layer) continue
-    const before = await networks.readAgain(plateOf(frame.pixels), frame.face.landmarks)
-    const after = await networks.readAgain(plateOf(output), frame.face.landmarks)
+    const before = await networks.readAgain(plateOfPixels(frame.pixels), frame.face.landmarks)
+    const after = await networks.readAgain(plateOfPixels(output), frame.face.landmarks)
     if (!before || !after) continue
     const mask = drawnMask(layer, output)
     const asked = wanted && recognise && judged.length % ASKED_EVERY === 0

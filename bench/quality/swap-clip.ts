@@ -1,29 +1,15 @@
 /** Source picture and clip through tracker, engine and rasteriser, frame after frame, as the studio does it. */
-import type { Affine } from '../../models/affine'
 import { createPixels, type Pixels } from '../../models/pixels'
-import type { Plate } from '../../workers/compositor/compositor'
-import { cropPixels } from '../../workers/compositor/cpu/crop'
 import { copyPlate, rasterise } from '../../workers/compositor/cpu/rasterise'
 import type { Layer } from '../../workers/compositor/layer'
 import type { Face } from '../../workers/faces/face'
 import type { FaceNetworks } from '../../workers/faces/networks'
-import { facesInStill } from '../../workers/faces/still'
+import { facesInStill, plateOfPixels } from '../../workers/faces/still'
 import { FaceTracker } from '../../workers/faces/tracker'
 import { placeOf } from '../../workers/faces/tracks'
 import type { Look } from '../../workers/studio/look'
 import type { MeshSource, MeshSwap } from '../../workers/swap/mesh-swap'
 import type { ClipFrame } from './ffmpeg'
-
-export const plateOf = (pixels: Pixels): Plate => ({
-  width: pixels.width,
-  height: pixels.height,
-  async crop(frameToCrop: Affine, size: number) {
-    const out = createPixels(size, size)
-    cropPixels(pixels, frameToCrop, out)
-    return out
-  },
-  [Symbol.dispose]() {},
-})
 
 export interface TrackedFrame extends ClipFrame {
   readonly face: Face | undefined // the largest
@@ -37,7 +23,7 @@ export async function trackClip(
   const tracker = new FaceTracker(networks)
   const tracked: TrackedFrame[] = []
   for await (const frame of frames) {
-    const faces = await tracker.track(plateOf(frame.pixels), frame.timeMs, smoothing, () => {})
+    const faces = await tracker.track(plateOfPixels(frame.pixels), frame.timeMs, smoothing, () => {})
     const bySize = [...faces].sort((a, b) => placeOf(b.landmarks).size - placeOf(a.landmarks).size)
     const face = bySize[0]
     tracked.push({ ...frame, face: face && { ...face, landmarks: face.landmarks.slice() } })
@@ -50,7 +36,7 @@ export async function largestFace(
   picture: Pixels,
   networks: FaceNetworks,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const [face] = await facesInStill(plateOf(picture), networks)
+  const [face] = await facesInStill(plateOfPixels(picture), networks)
   if (!face) throw new Error('There is no face in the picture.')
   return face.landmarks
 }

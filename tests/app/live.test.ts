@@ -9,7 +9,7 @@ import { clipCamera } from '../media/clips'
 import { ensureFakeCamera } from '../media/fake-camera'
 import { writeStillCamera } from '../media/still-camera'
 import { canonicalFace, correlation, facePattern } from './face-pattern'
-import { snapshot, startCamera, useCharacter, usePicture } from './studio-page'
+import { drawWith, snapshot, startCamera, useCharacter, usePicture } from './studio-page'
 
 /** Mean absolute difference per channel, 0..255, over the pixels that `where` picks. */
 function difference(a: Pixels, b: Pixels, where: (x: number, y: number) => boolean): number {
@@ -202,7 +202,7 @@ describe('a GPU that goes away', () => {
   test('is replaced, and after that drawing goes on without it', async () => {
     await using app = await launchApp({ camera: ensureFakeCamera() })
     await startCamera(app.page)
-    await drawWithGpu(app)
+    await drawWith(app.page, 'webgpu')
     await startCamera(app.page)
     await useCharacter(app.page, 0)
     expect(await compositor(app)).toBe('webgpu')
@@ -219,28 +219,6 @@ describe('a GPU that goes away', () => {
 })
 
 const compositor = (app: LaunchedApp) => app.page.evaluate(() => globalThis.understudy!.stats()!.compositor)
-
-/** As on a machine where the GPU was measured to be the faster one. */
-async function drawWithGpu({ page }: LaunchedApp): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((done, failed) => {
-        const opening = indexedDB.open('understudy')
-        opening.onerror = () => failed(opening.error)
-        opening.onsuccess = () => {
-          const store = opening.result.transaction('settings', 'readwrite').objectStore('settings')
-          const reading = store.get('capabilities')
-          reading.onsuccess = () => {
-            store.put({ ...reading.result, compositor: 'webgpu' }, 'capabilities').onsuccess = () => {
-              opening.result.close()
-              done()
-            }
-          }
-        }
-      }),
-  )
-  await page.reload()
-}
 
 describe.runIf(inject('shared') !== '')('real people', () => {
   test.each([

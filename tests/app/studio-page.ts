@@ -63,3 +63,28 @@ export async function snapshot(page: Page): Promise<Pixels> {
   })
   return { width, height, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }
 }
+
+/** Opens the page again as on a machine where this compositor was measured to be the better one. */
+export async function drawWith(page: Page, kind: 'cpu' | 'webgpu'): Promise<void> {
+  await page.evaluate(
+    (compositor) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('understudy')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const db = opening.result
+          const store = db.transaction('settings', 'readwrite').objectStore('settings')
+          const reading = store.get('capabilities')
+          reading.onsuccess = () => {
+            const writing = store.put({ ...reading.result, compositor }, 'capabilities')
+            writing.onsuccess = () => {
+              db.close()
+              resolve()
+            }
+          }
+        }
+      }),
+    kind,
+  )
+  await page.reload()
+}
