@@ -10,6 +10,14 @@ const WIDEST = 3.6
 export const ramp = (value: number, from: number, to: number): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)))
 
+/**
+ * In front of the ears, where a picture's cheek ends in hair, ear and earring, the source must face its camera by this much more.
+ * 0.2 leaves no trace of them but costs 0.03 of identity.
+ */
+const EDGE_ON = 0.05
+const besideEar = ({ head }: Topology, i: number): number =>
+  ramp(Math.abs(head[3 * i] as number), 4.5, 6) * ramp(head[3 * i + 1] as number, -4, -2)
+
 /** One side of a swap as the matte needs it: what hangs into the face, and which way its surface looks. */
 export interface Side {
   readonly skin: SkinColours
@@ -33,7 +41,7 @@ export function fillMatte(
     const edge = ((topology.toOutline[i] as number) - EROSION) / width
     const seen =
       ramp(target.facing[i] as number, 0.08, 0.35) *
-      ramp(source.facing[i] as number, 0.08, 0.28) *
+      ramp((source.facing[i] as number) - EDGE_ON * besideEar(topology, i), 0.08, 0.28) *
       (1 - (source.skin.foreign[i] as number)) *
       (1 - (target.skin.foreign[i] as number))
     matte[i] = Math.max(-0.5, Math.min(1, edge)) * seen
