@@ -26,8 +26,8 @@ const REAL: readonly (readonly [source: string, clip: string, first: number])[] 
   ['portrait_woman_a_lp_d9.jpg', 'clip_woman_e_lp_d3.mp4', 60],
   ['portrait_man_a_lp_d19.jpg', 'clip_woman_c_lp_s18.mp4', 60],
   ['painting_lp_s4.jpg', 'clip_driving_lp_d0.mp4', 10],
-  ['statue_terracotta_lp_s6.jpg', 'greenscreen_man_dhlive_01.mp4', 60],
-  ['char_replace_image_wan.jpeg', 'clip_woman_e_lp_d3.mp4', 60],
+  ['statue_terracotta_lp_s6.jpg', 'clip_talk_man_a_lp_d18.mp4', 40],
+  ['char_replace_image_wan.jpeg', 'greenscreen_man_dhlive_01.mp4', 60],
 ]
 
 const filePair = (source: string, clip: string, first: number): Pair => ({

@@ -76,6 +76,7 @@ describe('a still camera', () => {
     const portrait = renderPortrait(canonicalFace(), VERA, 640)
     const patterns = await Promise.all([swapped, plate, portrait].map(facePattern))
     const [ofSwapped, ofPlate, ofSource] = patterns as [Float32Array, Float32Array, Float32Array]
+    expect(correlation(ofSwapped, ofSource)).toBeGreaterThan(0.8)
     // One skull and one light make the demo's characters alike to begin with: what counts is how much of the rest is gone.
     const unlike = 1 - correlation(ofSwapped, ofSource)
     expect(unlike).toBeLessThan(0.7 * (1 - correlation(ofPlate, ofSource)))

@@ -29,7 +29,7 @@ export const DEFAULT_LOOK: Look = {
   opacity: 1,
   edgeSoftness: 0.3,
   colourMatch: 0.65,
-  shape: 1,
+  shape: 0.9,
   sharpness: 0.3,
   ownEyes: true,
   ownMouth: false,
