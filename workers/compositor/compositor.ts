@@ -23,6 +23,8 @@ export interface Compositor extends Disposable {
   draw(plate: Plate, layers: readonly Layer[], overlay: Overlay): Promise<void>
   /** The last picture drawn, as PNG. Rejects when there is none. Not for every frame: it is read back. */
   snapshot(): Promise<Blob>
+  /** The last picture drawn, in plain memory: read back where the GPU drew it. Lent until the next draw. Rejects when there is none. */
+  pixels(): Promise<Pixels>
   /** Copies between CPU and GPU memory since the last call (uploads + read-backs of pixels), for the bench. */
   takeCopies(): number
 }

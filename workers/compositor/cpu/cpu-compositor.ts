@@ -59,6 +59,11 @@ export class CpuCompositor implements Compositor {
     return this.#context.canvas.convertToBlob({ type: 'image/png' })
   }
 
+  async pixels(): Promise<Pixels> {
+    if (!this.#image) throw new Error('Nothing was drawn yet.')
+    return this.#picture
+  }
+
   takeCopies(): number {
     const copies = this.#copies
     this.#copies = 0

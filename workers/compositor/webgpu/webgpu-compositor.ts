@@ -1,4 +1,5 @@
 /** Draws with the GPU: one render pass, one copy to the canvas and one submit per picture. */
+import type { Pixels } from '../../../models/pixels'
 import type { Compositor, Plate } from '../compositor'
 import type { Layer, Overlay } from '../layer'
 import { splitPx } from '../shown'
@@ -101,11 +102,17 @@ export class WebGpuCompositor implements Compositor {
   }
 
   async snapshot(): Promise<Blob> {
-    const pixels = await this.#picture.read()
-    if (!pixels) throw new Error('Nothing was drawn yet.')
+    const pixels = await this.pixels()
     const canvas = new OffscreenCanvas(pixels.width, pixels.height)
     canvas.getContext('2d')?.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
     return canvas.convertToBlob({ type: 'image/png' })
+  }
+
+  async pixels(): Promise<Pixels> {
+    const pixels = await this.#picture.read()
+    if (!pixels) throw new Error('Nothing was drawn yet.')
+    this.#copies++
+    return pixels
   }
 
   takeCopies(): number {
