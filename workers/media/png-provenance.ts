@@ -1,16 +1,5 @@
-/** Says inside a PNG that the picture was made with a trained model, as IPTC asks, in a form other programs read. */
-
-/** A plate with generated parts: https://cv.iptc.org/newscodes/digitalsourcetype/ */
-const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
-
-const XMP = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-  <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-   xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Understudy" Iptc4xmpExt:DigitalSourceType="${SOURCE_TYPE}"/>
- </rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="w"?>`
+/** Says inside a PNG that the picture was made with a trained model. */
+import { XMP } from './provenance'
 
 /** Signature, then IHDR: length, name, 13 bytes, checksum. What we add comes right after. */
 const AFTER_HEADER = 8 + 12 + 13
