@@ -1,5 +1,5 @@
+import { HEADER_BYTES, type ImageKind, readImageHeader } from '../../workers/media/image-header'
 import { type ProblemName, problem } from '../words/errors'
-import { HEADER_BYTES, type ImageKind, readImageHeader } from './image-header'
 
 /** Longer sides are scaled down to this: a face never needs more, and storage is not endless. */
 const MAX_SIDE = 2048 // px

@@ -1,7 +1,8 @@
 /** What every export says about itself, as IPTC asks, in a form other programs read. Containers differ, the words do not. */
 
 /** A plate with generated parts: https://cv.iptc.org/newscodes/digitalsourcetype/ */
-export const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
+export const SOURCE_TYPE =
+  'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
 
 /** The statement as an XMP packet; UTF-8 when written. */
 export const XMP = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
