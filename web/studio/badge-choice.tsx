@@ -3,7 +3,6 @@ import type { Look } from '../../workers/studio/look'
 import { Button } from '../ui/button'
 import { type Option, Select } from '../ui/choice'
 import { Dialog } from '../ui/dialog'
-import { useUnderstudy } from '../understudy'
 
 const OPTIONS: readonly Option<Look['badge']>[] = [
   { value: 'top-left', label: 'Top left' },
@@ -13,24 +12,28 @@ const OPTIONS: readonly Option<Look['badge']>[] = [
   { value: 'off', label: 'Off' },
 ]
 
+interface BadgeChoiceProps {
+  readonly badge: Look['badge']
+  readonly hint: string
+  readonly onChange: (badge: Look['badge']) => void
+}
+
 /** Where the “AI-modified” badge stands. Turning it off first says what that means. */
-export function BadgeChoice() {
-  const { settings } = useUnderstudy()
+export function BadgeChoice(props: BadgeChoiceProps) {
   const [isAsking, setAsking] = createSignal(false)
-  const badge = () => settings.settings.look.badge
   const choose = (wanted: Look['badge']) =>
-    wanted === 'off' && badge() !== 'off' ? setAsking(true) : settings.changeLook({ badge: wanted })
+    wanted === 'off' && props.badge !== 'off' ? setAsking(true) : props.onChange(wanted)
   const turnOff = () => {
-    settings.changeLook({ badge: 'off' })
+    props.onChange('off')
     setAsking(false)
   }
   return (
     <>
       <Select
         label="“AI-modified” in the picture"
-        value={badge()}
+        value={props.badge}
         options={OPTIONS}
-        hint="Drawn into the picture, snapshots and the output."
+        hint={props.hint}
         onChange={choose}
       />
       <Dialog open={isAsking()} title="Turn the badge off?" onClose={() => setAsking(false)}>

@@ -1,14 +1,12 @@
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import X from 'lucide-solid/icons/x'
-import { type JSX, Show } from 'solid-js'
-import { DEFAULT_LOOK } from '../../workers/studio/look'
+import { Show } from 'solid-js'
 import { SourceActions } from '../sources/source-actions'
 import { Button, IconButton } from '../ui/button'
-import { Segmented, Select, Switch } from '../ui/choice'
-import { Slider } from '../ui/slider'
+import { Segmented, Switch } from '../ui/choice'
 import { useUnderstudy } from '../understudy'
-import { BadgeChoice } from './badge-choice'
 import { InputBar } from './input-bar'
+import { BadgeGroup, Group, LookGroups } from './look-groups'
 import './inspector.css'
 
 /** How the face is put on: every part of the look, in the user's words. A sheet from below on a phone. */
@@ -37,102 +35,13 @@ export function Inspector(props: { readonly isCompact: boolean }) {
             <InputBar isStacked />
           </Group>
         </Show>
-        <SwapGroup />
-        <EdgeGroup />
-        <KeepGroup />
-        <FacesGroup />
-        <TrackingGroup />
+        <LookGroups look={settings.settings.look} onChange={settings.changeLook}>
+          <FacesGroup />
+        </LookGroups>
         <ViewGroup />
-        <Group name="Badge">
-          <BadgeChoice />
-        </Group>
+        <BadgeGroup look={settings.settings.look} onChange={settings.changeLook} />
       </div>
     </aside>
-  )
-}
-
-function Group(props: {
-  readonly name: string
-  readonly isClosed?: boolean
-  readonly children: JSX.Element
-}) {
-  return (
-    <details class="group" open={!props.isClosed}>
-      <summary>{props.name}</summary>
-      {props.children}
-    </details>
-  )
-}
-
-function SwapGroup() {
-  const { look, change } = useLook()
-  return (
-    <Group name="Swap">
-      <Select
-        label="Engine"
-        value="mesh"
-        options={[
-          { value: 'mesh', label: 'Mesh swap, built in' },
-          { value: 'neural', label: 'Neural swap', unavailable: 'needs its weights installed' },
-        ]}
-        onChange={() => undefined}
-      />
-      <Slider
-        label="Opacity"
-        value={look().opacity}
-        fallback={DEFAULT_LOOK.opacity}
-        onChange={(opacity) => change({ opacity })}
-      />
-      <Slider
-        label="Face shape"
-        ends={['Mine', 'Character’s']}
-        value={look().shape}
-        fallback={DEFAULT_LOOK.shape}
-        onChange={(shape) => change({ shape })}
-      />
-    </Group>
-  )
-}
-
-function EdgeGroup() {
-  const { look, change } = useLook()
-  return (
-    <Group name="Edge and colour">
-      <Slider
-        label="Edge softness"
-        value={look().edgeSoftness}
-        fallback={DEFAULT_LOOK.edgeSoftness}
-        onChange={(edgeSoftness) => change({ edgeSoftness })}
-      />
-      <Slider
-        label="Colour match"
-        ends={['Character’s', 'Scene’s']}
-        value={look().colourMatch}
-        fallback={DEFAULT_LOOK.colourMatch}
-        onChange={(colourMatch) => change({ colourMatch })}
-      />
-      <Slider
-        label="Sharpness"
-        value={look().sharpness}
-        fallback={DEFAULT_LOOK.sharpness}
-        onChange={(sharpness) => change({ sharpness })}
-      />
-    </Group>
-  )
-}
-
-function KeepGroup() {
-  const { look, change } = useLook()
-  return (
-    <Group name="Keep mine">
-      <Switch label="Keep my own eyes" checked={look().ownEyes} onChange={(ownEyes) => change({ ownEyes })} />
-      <Switch
-        label="Keep my own mouth"
-        hint="Inside an open mouth it is always yours."
-        checked={look().ownMouth}
-        onChange={(ownMouth) => change({ ownMouth })}
-      />
-    </Group>
   )
 }
 
@@ -156,31 +65,6 @@ function FacesGroup() {
         ]}
         {...(hint() ? { hint: hint() as string } : {})}
         onChange={(faces) => change({ faces })}
-      />
-    </Group>
-  )
-}
-
-function TrackingGroup() {
-  const { look, change } = useLook()
-  return (
-    <Group name="Tracking">
-      <Slider
-        label="Smoothing"
-        ends={['Quick', 'Calm']}
-        value={look().smoothing}
-        fallback={DEFAULT_LOOK.smoothing}
-        onChange={(smoothing) => change({ smoothing })}
-      />
-      <Select
-        label="When a face is lost"
-        value={look().onLoss}
-        options={[
-          { value: 'plain', label: 'Show the plain picture' },
-          { value: 'hide', label: 'Blur the face' },
-          { value: 'freeze', label: 'Freeze the last picture' },
-        ]}
-        onChange={(onLoss) => change({ onLoss })}
       />
     </Group>
   )
