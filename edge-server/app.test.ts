@@ -54,6 +54,8 @@ describe('every answer', () => {
 describe('pages and files', () => {
   test.each([
     ['/', 'text/html; charset=utf-8', 'no-cache'],
+    ['/clip', 'text/html; charset=utf-8', 'no-cache'],
+    ['/library', 'text/html; charset=utf-8', 'no-cache'],
     ['/output', 'text/html; charset=utf-8', 'no-cache'],
     ['/output?room=live', 'text/html; charset=utf-8', 'no-cache'],
     ['/sw.js', 'text/javascript; charset=utf-8', 'no-cache'],

@@ -1,11 +1,11 @@
 import { ConsentDialog } from './consent/consent-dialog'
 import { HelpSheet } from './help/help-sheet'
 import { MachinePanel } from './machine/machine-panel'
+import { Pages } from './navigation/pages'
 import { SettingsDialog } from './settings/settings-dialog'
 import { DropZone } from './sources/drop-zone'
 import { FaceDialog } from './sources/face-dialog'
 import { exposeAutomation } from './studio/automation'
-import { LiveView } from './studio/live-view'
 import { createShortcuts } from './studio/shortcuts'
 import { TopBar } from './top-bar'
 import { Toaster } from './ui/toaster'
@@ -21,7 +21,7 @@ export function App() {
   return (
     <UnderstudyContext.Provider value={understudy}>
       <TopBar />
-      <LiveView />
+      <Pages />
       <MachinePanel />
       <SettingsDialog />
       <HelpSheet />

@@ -11,7 +11,7 @@ import { cleanupOutdatedCaches, getCacheKeyForURL, matchPrecache, precache } fro
 declare const self: ServiceWorkerGlobalScope
 
 /** Paths that open the one page, as in edge-server/routes/files.ts. */
-const pages = new Set(['/', '/output'])
+const pages = new Set(['/', '/clip', '/library', '/output'])
 
 // Installing fetches every file of the list, or fails and leaves the old version in place.
 precache(self.__WB_MANIFEST)

@@ -1,10 +1,10 @@
 import CircleHelp from 'lucide-solid/icons/circle-question-mark'
 import Cpu from 'lucide-solid/icons/cpu'
 import Download from 'lucide-solid/icons/download'
-import Lock from 'lucide-solid/icons/lock'
 import ScanFace from 'lucide-solid/icons/scan-face'
 import Settings from 'lucide-solid/icons/settings'
 import { For, Show } from 'solid-js'
+import { Tabs } from './navigation/tabs'
 import { Button, IconButton } from './ui/button'
 import { COMPACT, createMediaQuery } from './ui/media-query'
 import { Popover } from './ui/popover'
@@ -21,27 +21,27 @@ const NEEDS_BOX = [
   },
 ] as const
 
-/** The name, the mode, and what concerns the whole page. */
+/** The name, the mode, the pages, and what concerns all of them. */
 export function TopBar() {
   const { install, showPanel } = useUnderstudy()
   const isCompact = createMediaQuery(COMPACT)
   return (
     <header class="top-bar">
-      <h1 class="brand">
-        <Mark />
-        <span>Understudy</span>
-      </h1>
-      <Show when={isCompact()} fallback={<Modes />}>
-        <Popover icon={ScanFace} label="Face only" isWide>
-          <p class="mode-reason">
-            <strong>Face only</strong>
-            <span>In use. Runs on this device.</span>
-          </p>
-          <For each={NEEDS_BOX}>{Reason}</For>
-        </Popover>
-      </Show>
-      <nav class="top-actions" aria-label="Page">
-        <Show when={install.canInstall()}>
+      <div class="top-start">
+        <h1 class="brand">
+          <Mark />
+          <span>Understudy</span>
+        </h1>
+        <Show when={!isCompact()}>
+          <Modes isWide />
+        </Show>
+      </div>
+      <Tabs />
+      <section class="top-actions" aria-label="App">
+        <Show when={isCompact()}>
+          <Modes isWide={false} />
+        </Show>
+        <Show when={install.canInstall() && !isCompact()}>
           <Button icon={Download} look="ghost" class="install" onClick={() => void install.install()}>
             Install
           </Button>
@@ -55,32 +55,30 @@ export function TopBar() {
         >
           <span>This machine</span>
         </Button>
-        <IconButton
-          icon={CircleHelp}
-          label="Keyboard shortcuts"
-          shortcut="?"
-          onClick={() => showPanel('help')}
-        />
+        <Show when={!isCompact()}>
+          <IconButton
+            icon={CircleHelp}
+            label="Keyboard shortcuts"
+            shortcut="?"
+            onClick={() => showPanel('help')}
+          />
+        </Show>
         <IconButton icon={Settings} label="Settings" onClick={() => showPanel('settings')} />
-      </nav>
+      </section>
     </header>
   )
 }
 
-function Modes() {
+/** What is replaced: the mode in use, and those that need more than this device. */
+function Modes(props: { readonly isWide: boolean }) {
   return (
-    <section class="modes" aria-label="Mode">
-      <span class="mode is-current" aria-current="true">
-        Face only
-      </span>
-      <For each={NEEDS_BOX}>
-        {(mode) => (
-          <Popover icon={Lock} label={`${mode.name}: needs a GPU box`} class="mode" isWide>
-            <Reason {...mode} />
-          </Popover>
-        )}
-      </For>
-    </section>
+    <Popover icon={ScanFace} label="Face only" isWide={props.isWide} class="mode">
+      <p class="mode-reason">
+        <strong>Face only</strong>
+        <span>In use. Runs on this device.</span>
+      </p>
+      <For each={NEEDS_BOX}>{Reason}</For>
+    </Popover>
   )
 }
 

@@ -1,6 +1,7 @@
 import { createContext, createEffect, createSignal, on, useContext } from 'solid-js'
 import { demoPortraits } from './camera/demo-head'
 import { createConsent } from './consent/consent'
+import { createNavigation } from './navigation/navigation'
 import { createOutputLink } from './output/output-link'
 import { createInstall } from './platform/install'
 import { createSettings } from './settings/settings'
@@ -17,9 +18,11 @@ export type Panel = 'machine' | 'settings' | 'help'
 export function createUnderstudy() {
   const notices = createNotices()
   const complain = (error: unknown) => void notices.say('problem', explain(error))
+  const navigation = createNavigation()
   const settings = createSettings(() => void notices.say('info', wordsFor('StorageUnavailableError')))
   const studio = createStudio({
     settings,
+    isShown: () => navigation.page() === 'live',
     onNotice: (name, detail) => void notices.say('problem', wordsFor(name, detail)),
   })
   const sources = createSources({
@@ -114,6 +117,7 @@ export function createUnderstudy() {
 
   return {
     notices,
+    navigation,
     settings,
     studio,
     sources,

@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
 
 /**
  * The picture as a MediaStream, for the picture-in-picture and output windows. The stream is one and the same for the life
@@ -6,7 +6,8 @@ import { type Accessor, createEffect, on, onCleanup } from 'solid-js'
  */
 export function createOutputStream(canvas: Accessor<HTMLCanvasElement | undefined>) {
   const stream = new MediaStream()
-  const watchers = new Set<symbol>()
+  const [watchers, setWatchers] = createSignal<readonly symbol[]>([])
+  const isWatched = () => watchers().length > 0
 
   const stop = () => {
     for (const track of stream.getTracks()) {
@@ -20,20 +21,22 @@ export function createOutputStream(canvas: Accessor<HTMLCanvasElement | undefine
     stream.dispatchEvent(new Event('change'))
   }
 
-  createEffect(on(canvas, () => watchers.size > 0 && capture(), { defer: true }))
+  createEffect(on(canvas, () => isWatched() && capture(), { defer: true }))
   onCleanup(stop)
 
   /** Call what it returns when done watching. The stream fires 'change' when its track is another one. */
   const watch = () => {
     const ticket = Symbol('watcher')
-    watchers.add(ticket)
-    if (watchers.size === 1) capture()
+    setWatchers((others) => [...others, ticket])
+    if (watchers().length === 1) capture()
     return () => {
-      if (watchers.delete(ticket) && watchers.size === 0) stop()
+      if (!watchers().includes(ticket)) return
+      setWatchers((all) => all.filter((each) => each !== ticket))
+      if (!isWatched()) stop()
     }
   }
 
-  return { stream, watch, isWatched: () => watchers.size > 0 }
+  return { stream, watch, isWatched }
 }
 
 export type OutputStream = ReturnType<typeof createOutputStream>

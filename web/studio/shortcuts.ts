@@ -15,7 +15,7 @@ export interface Shortcut {
 const nudge = ({ settings }: Understudy, by: number) =>
   settings.changeLook({ opacity: Math.min(1, Math.max(0, settings.settings.look.opacity + by)) })
 
-/** Every key of the live view: what the handler obeys and the help sheet shows. */
+/** Every key of the live page: what the handler obeys while it is shown, and the help sheet shows. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [' '], shown: 'Space', does: 'Start or stop', press: ({ toggle }) => toggle() },
   { keys: ['s'], shown: 'S', does: 'Save a snapshot', press: ({ saveSnapshot }) => saveSnapshot() },
@@ -78,6 +78,7 @@ export function createShortcuts(understudy: Understudy): void {
 
   const down = (event: KeyboardEvent) => {
     const shortcut = find(event)
+    if (understudy.navigation.page() !== 'live') return
     if (!shortcut || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
     if (belongsTo(event.target, event.key) || document.querySelector('dialog[open]')) return
     event.preventDefault()

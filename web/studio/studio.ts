@@ -1,5 +1,5 @@
 import { transfer } from 'comlink'
-import { createEffect, createMemo, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import type { Look } from '../../workers/studio/look'
 import type { Capabilities, Stats, StudioEvent } from '../../workers/studio/studio-api'
@@ -48,12 +48,14 @@ const HISTORY = 240
 
 export interface StudioParts {
   readonly settings: SettingsStore
+  /** The live page is the one shown. */
+  readonly isShown: Accessor<boolean>
   /** Something the studio thread wants said. */
   readonly onNotice: (name: string, detail: string) => void
 }
 
 /** What the live view shows and can be asked of it. Nothing else writes this state. */
-export function createStudio({ settings: store, onNotice }: StudioParts) {
+export function createStudio({ settings: store, isShown, onNotice }: StudioParts) {
   const { settings } = store
   const [state, setState] = createStore<StudioState>({
     phase: { name: 'opening' },
@@ -219,15 +221,38 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
   const snapshot = (): Promise<Blob> =>
     state.stats ? api.snapshot() : Promise.reject(problem('NothingShownError'))
 
-  const visibilityChanged = () => {
-    if (document.hidden && state.phase.name === 'live' && !output.isWatched()) {
-      enter({ name: 'resting' })
-      void letGo().then(() => api.stop())
-    } else if (!document.hidden && state.phase.name === 'resting') {
-      const current = camera.state()
-      void (current.name === 'open' ? feedCamera(current.camera, ++turn) : start())
+  // Nobody sees it and nobody watches or records it: it rests, and goes on when somebody looks again. Another page of
+  // ours in its place is a decision: the camera's light goes off. A hidden window is not: the camera stays ready.
+  const [isHidden, setHidden] = createSignal(document.hidden)
+  const [holds, setHolds] = createSignal(0)
+  const isSeen = () => isShown() && !isHidden()
+  const isWanted = () => isSeen() || output.isWatched() || holds() > 0
+  const rest = () => {
+    enter({ name: 'resting' })
+    if (!isShown()) camera.close()
+    file?.video.pause()
+    void letGo().then(() => api.stop())
+  }
+  const goOn = () => {
+    const current = camera.state()
+    void (current.name === 'open' ? feedCamera(current.camera, ++turn) : start())
+  }
+  createEffect(() => {
+    if (state.phase.name === 'live' && !isWanted()) untrack(rest)
+    else if (state.phase.name === 'resting' && isSeen()) untrack(goOn)
+  })
+
+  /** The picture is wanted even where nobody sees it, as for a recording, until what this returns is called. */
+  const hold = () => {
+    setHolds((count) => count + 1)
+    let isHeld = true
+    return () => {
+      if (isHeld) setHolds((count) => count - 1)
+      isHeld = false
     }
   }
+
+  const visibilityChanged = () => setHidden(document.hidden)
   document.addEventListener('visibilitychange', visibilityChanged)
   onCleanup(() => {
     document.removeEventListener('visibilitychange', visibilityChanged)
@@ -250,6 +275,7 @@ export function createStudio({ settings: store, onNotice }: StudioParts) {
     chooseCamera,
     flip,
     snapshot,
+    hold,
     compare: (comparing: boolean) => setState({ comparing }),
     setSplit: (split: number | undefined) => setState({ split }),
     setShowMesh: (showMesh: boolean) => setState({ showMesh }),

@@ -107,6 +107,10 @@ const WORDS = {
     title: 'The studio could not start',
     text: 'Reload the page. A current Chrome, Edge, Firefox or Safari is needed.',
   },
+  PageFailedError: {
+    title: 'This page could not be loaded',
+    text: 'The connection broke off, or a new version was put in place meanwhile. Reload to try again.',
+  },
   NothingShownError: {
     title: 'There is no picture yet',
     text: 'Start the camera, a video or the demo head first.',
