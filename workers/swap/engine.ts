@@ -15,4 +15,11 @@ export interface SwapEngine<Source> {
   layer(face: Face, source: Source, look: Look, timestampMs: number): Layer
   /** Drops what is remembered over time about a face (colour, proportions). */
   forget(faceId: number): void
+  /** All that is remembered over time about faces, as plain data that can be stored and sent between threads. */
+  save(): unknown
+  /**
+   * Remembers that instead of what it remembers now: following layers are the same to the bit as if it had never stopped.
+   * Throws an Error named `MemoryOutdatedError` when another version of the app saved it.
+   */
+  restore(memory: unknown): void
 }

@@ -7,21 +7,25 @@ import type { CanonicalFace } from '../../models/canonical-face'
 import type { Pixels } from '../../models/pixels'
 import { type Layer, VERTEX_FLOATS } from '../compositor/layer'
 import type { Face } from '../faces/face'
+import { parseMemory } from '../storage/memory'
 import type { Look } from '../studio/look'
 import { completed, mirrorPoints, standIn } from './completion'
 import type { SwapEngine } from './engine'
+import { fingerprintOf } from './fingerprint'
 import { fillGains, meetingOf } from './gains'
 import { createPose } from './head-pose'
 import { fillMatte, MIDDLE, type Mouth, NONE, ownnessOf, type Side } from './matte'
 import { resample } from './resample'
-import { atRest, Proportions, ShapeChange } from './shape'
-import { SkinColours } from './skin-colours'
+import { atRest, Proportions, type ProportionsMemory, ShapeChange } from './shape'
+import { SkinColours, type SkinMemory } from './skin-colours'
 import { faceSquare, SourceTexture } from './source-texture'
 import { fillFacing, PaintOrder } from './surface'
 import { createTopology, POINTS, type Topology } from './topology'
 
 /** What is known of a source picture. */
 export interface MeshSource extends Side {
+  /** The same for the same picture and landmarks, in any thread and at any time. */
+  readonly fingerprint: string
   readonly texture: SourceTexture
   /** 468 × (x, y, z) px of the source picture. */
   readonly points: Float32Array
@@ -42,7 +46,8 @@ class Target implements Side {
   readonly order: PaintOrder
   readonly vertices: Float32Array<ArrayBuffer>
   readonly depths: Float32Array
-  source: MeshSource | undefined
+  /** The fingerprint of the source it was shown with last. */
+  source: string | undefined
   level: number | undefined
 
   constructor(topology: Topology) {
@@ -52,7 +57,47 @@ class Target implements Side {
     this.vertices = new Float32Array(count * VERTEX_FLOATS)
     this.depths = new Float32Array(count)
   }
+
+  save(id: number): TargetMemory {
+    return {
+      id,
+      proportions: this.proportions.save(),
+      skin: this.skin.save(),
+      facing: this.facing.slice(),
+      offsets: this.shape.offsets.slice(),
+      source: this.source,
+      level: this.level,
+    }
+  }
+
+  restore({ proportions, skin, facing, offsets, source, level }: TargetMemory): void {
+    this.proportions.restore(proportions)
+    this.skin.restore(skin)
+    this.facing.set(facing)
+    this.shape.offsets.set(offsets)
+    this.source = source
+    this.level = level
+  }
 }
+
+interface TargetMemory {
+  readonly id: number
+  readonly proportions: ProportionsMemory
+  readonly skin: SkinMemory
+  readonly facing: Float32Array
+  readonly offsets: Float32Array
+  readonly source: string | undefined
+  readonly level: number | undefined
+}
+
+/** What a MeshSwap remembers over time. */
+interface MeshSwapMemory {
+  readonly kind: typeof MEMORY
+  readonly targets: readonly TargetMemory[]
+}
+
+/** To be raised with every change of what is remembered, or of what is made of it. */
+const MEMORY = 'mesh-swap 1'
 
 const MOUTHS: readonly Mouth[] = ['source', 'own', 'agape']
 /** Side of the picture from which a source's colours are read, as a tracked face's are from its crop. */
@@ -92,7 +137,17 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     // What the other side stands in for was seen as that side was.
     const shown = facing.map((own, i) => Math.max(own, (other[i] ?? 0) * (facing[this.#mirror[i] ?? i] ?? 0)))
     const points = landmarks.slice()
-    return { texture, points, rest, scale: pose.scale, skin, facing: shown, agape: isAgape(rest) }
+    const fingerprint = fingerprintOf(landmarks, skin.colours)
+    return {
+      fingerprint,
+      texture,
+      points,
+      rest,
+      scale: pose.scale,
+      skin,
+      facing: shown,
+      agape: isAgape(rest),
+    }
   }
 
   /** The skin of a still picture, read from as much around the face as a tracker's crop has. */
@@ -118,8 +173,8 @@ export class MeshSwap implements SwapEngine<MeshSource> {
       const { pixels, frameToCrop } = face.crop
       target.skin.see(pixels, frameToCrop, face.landmarks, target.facing, timestampMs, topology)
     }
-    const sameSource = target.source === source
-    target.source = source
+    const sameSource = target.source === source.fingerprint
+    target.source = source.fingerprint
     target.shape.follow(target.proportions.mean, source.rest, source.agape, sameSource ? 4 : 60)
     target.level = source.texture.levelFor(
       target.proportions.pose.scale / source.scale,
@@ -138,6 +193,20 @@ export class MeshSwap implements SwapEngine<MeshSource> {
 
   forget(faceId: number): void {
     this.#targets.delete(faceId)
+  }
+
+  save(): MeshSwapMemory {
+    return { kind: MEMORY, targets: [...this.#targets].map(([id, target]) => target.save(id)) }
+  }
+
+  restore(memory: unknown): void {
+    const { targets } = parseMemory<MeshSwapMemory>(memory, MEMORY)
+    this.#targets.clear()
+    for (const each of targets) {
+      const target = new Target(this.#topology)
+      target.restore(each)
+      this.#targets.set(each.id, target)
+    }
   }
 
   /** Positions: the landmarks, moved towards the source's proportions as the head is turned now. */

@@ -37,6 +37,14 @@ export function atRest(
   }
 }
 
+/** What a Proportions remembers, as plain data. */
+export interface ProportionsMemory {
+  readonly pose: HeadPose
+  readonly mean: Float32Array
+  readonly weight: number
+  readonly lastMs: number
+}
+
 /** What is remembered of a target's proportions. */
 export class Proportions {
   readonly pose: HeadPose = createPose()
@@ -60,6 +68,21 @@ export class Proportions {
       const mean = this.mean[i] as number
       this.mean[i] = mean + share * ((this.#now[i] as number) - mean)
     }
+  }
+
+  save(): ProportionsMemory {
+    const { scale, rotation, shift } = this.pose
+    const pose = { scale, rotation: rotation.slice(), shift: shift.slice() }
+    return { pose, mean: this.mean.slice(), weight: this.#weight, lastMs: this.#lastMs }
+  }
+
+  restore({ pose, mean, weight, lastMs }: ProportionsMemory): void {
+    this.pose.scale = pose.scale
+    this.pose.rotation.set(pose.rotation)
+    this.pose.shift.set(pose.shift)
+    this.mean.set(mean)
+    this.#weight = weight
+    this.#lastMs = lastMs
   }
 }
 

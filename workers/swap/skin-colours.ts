@@ -27,6 +27,18 @@ const TOLERANCE = 22
 
 /** Colours change this fast at most: quick enough for a lamp, too slow for noise. */
 const MEMORY_MS = 300
+
+/** What a SkinColours remembers, as plain data. */
+export interface SkinMemory {
+  readonly colours: Float32Array
+  readonly foreign: Float32Array
+  readonly mean: Float32Array
+  readonly deviation: Float32Array
+  readonly now: Float32Array
+  readonly cover: Float32Array
+  readonly lastMs: number
+}
+
 export class SkinColours {
   /** RGB 0..255 at every point. */
   readonly colours = new Float32Array(3 * POINTS)
@@ -81,6 +93,28 @@ export class SkinColours {
     }
     measure(this.colours, topology.skin, this.mean, this.deviation)
     this.#findForeign(share, rounds, topology)
+  }
+
+  save(): SkinMemory {
+    return {
+      colours: this.colours.slice(),
+      foreign: this.foreign.slice(),
+      mean: this.mean.slice(),
+      deviation: this.deviation.slice(),
+      now: this.#now.slice(),
+      cover: this.#cover.slice(),
+      lastMs: this.#lastMs,
+    }
+  }
+
+  restore({ colours, foreign, mean, deviation, now, cover, lastMs }: SkinMemory): void {
+    this.colours.set(colours)
+    this.foreign.set(foreign)
+    this.mean.set(mean)
+    this.deviation.set(deviation)
+    this.#now.set(now)
+    this.#cover.set(cover)
+    this.#lastMs = lastMs
   }
 
   #findForeign(share: number, rounds: number, topology: Topology): void {
