@@ -33,6 +33,7 @@ export default defineConfig({
           exclude: ['**/*.browser.test.ts', 'tests/app/**', '**/node_modules/**', 'dist/**'],
           testTimeout: 20_000,
           provide: { shared },
+          globalSetup: ['./tests/media/provide-clips.ts'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -42,7 +43,12 @@ export default defineConfig({
         server: { headers: isolation, fs: { allow: ['.', beside] } },
         optimizeDeps: {
           include: [
+            '@mediabunny/aac-encoder',
+            'client-zip',
             'comlink',
+            'gifenc',
+            'idb',
+            'mediabunny',
             'onnxruntime-web/wasm',
             'onnxruntime-web/webgpu',
             'solid-js',
@@ -57,6 +63,7 @@ export default defineConfig({
           testTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
           provide: { shared },
+          globalSetup: ['./tests/media/provide-clips.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           browser: {

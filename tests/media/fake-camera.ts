@@ -71,8 +71,13 @@ export function fakeCameraTruth(): Float32Array[] {
   return Array.from({ length: FAKE_CAMERA.frames }, (_, i) => values.subarray(i * VALUES, (i + 1) * VALUES))
 }
 
-/** Named after everything that the picture depends on. */
 function paths(): { video: string; truth: string } {
+  const name = fakeCameraKey()
+  return { video: resolve(folder, `${name}.y4m`), truth: resolve(folder, `${name}.f32`) }
+}
+
+/** Changes with everything that the picture depends on. */
+export function fakeCameraKey(): string {
   const hash = createHash('sha256').update(CANONICAL_FACE.sha256)
   const sources = resolve(root, 'workers/demo-head')
   for (const name of readdirSync(sources).sort()) {
@@ -81,6 +86,5 @@ function paths(): { video: string; truth: string } {
   for (const name of ['fake-camera.ts', 'frame-number.ts', 'y4m.ts']) {
     hash.update(readFileSync(resolve(import.meta.dirname, name)))
   }
-  const name = hash.digest('hex').slice(0, 12)
-  return { video: resolve(folder, `${name}.y4m`), truth: resolve(folder, `${name}.f32`) }
+  return hash.digest('hex').slice(0, 12)
 }

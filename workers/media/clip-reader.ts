@@ -9,6 +9,8 @@ export interface ClipFrame {
   /** Exactly as in the file, seconds on the clip's own clock. */
   readonly timeS: number
   readonly durationS: number
+  /** Its packets are damaged: this is the picture before it once more (at the start, the one after). */
+  readonly isStandIn?: boolean
 }
 
 /** An open clip. Nothing but what is asked for is ever decoded. Disposing lets go of the file and every decoder. */
