@@ -19,8 +19,16 @@ export interface Compositor extends Disposable {
   readonly kind: 'webgpu' | 'cpu'
   /** Takes the frame over: the plate closes it. */
   take(frame: VideoFrame): Promise<Plate>
-  /** Draws the plate, the layers over it and the overlay over those, and presents. Resolves when the work is done. */
-  draw(plate: Plate, layers: readonly Layer[], overlay: Overlay): Promise<void>
+  /**
+   * Draws the plate, the layers over it and the overlay over those, and presents, unless told to leave what is shown
+   * as it is. Resolves when the work is done.
+   */
+  draw(
+    plate: Plate,
+    layers: readonly Layer[],
+    overlay: Overlay,
+    options?: { readonly show: boolean },
+  ): Promise<void>
   /** The last picture drawn, as PNG. Rejects when there is none. Not for every frame: it is read back. */
   snapshot(): Promise<Blob>
   /** The last picture drawn, in plain memory: read back where the GPU drew it. Lent until the next draw. Rejects when there is none. */

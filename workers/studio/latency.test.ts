@@ -13,3 +13,11 @@ it('forgets an old tie when the clocks drift', () => {
   clock.dueMs(0, 100)
   expect(clock.dueMs(30_000_000, 30_150)).toBe(30_150)
 })
+
+it('does not take a single late frame for the new tie', () => {
+  const clock = new FrameClock()
+  for (let ms = 0; ms < 60_000; ms += 100) {
+    const lateMs = ms % 1000 === 500 ? 80 : 0
+    expect(clock.dueMs(ms * 1000, ms + 20 + lateMs)).toBeCloseTo(ms + 20, 6)
+  }
+})

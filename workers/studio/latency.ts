@@ -2,20 +2,27 @@
 const FORGET_MS = 20_000
 
 /**
- * How old a frame is. Camera time stamps run on a clock of their own; the fastest delivery seen lately ties the two clocks
- * together, so the age of a frame is what it took beyond that delivery, in transit and in queues.
+ * How old a frame is, or a piece of sound. Time stamps of devices run on clocks of their own; the fastest delivery seen
+ * lately ties the two clocks together, so the age of a frame is what it took beyond that delivery, in transit and in queues.
  */
 export class FrameClock {
-  #offsetMs = Number.POSITIVE_INFINITY // arrival minus time stamp, at its smallest
-  #setMs = 0
+  // Arrival minus time stamp at its smallest: in the present half of the memory, and in the half before it. One after the
+  // other is forgotten, so that what is known never rests on a single, perhaps late, arrival.
+  #offsetMs = Number.POSITIVE_INFINITY
+  #olderMs = Number.POSITIVE_INFINITY
+  #sinceMs = Number.NEGATIVE_INFINITY
 
   /** Milliseconds on performance.now()'s clock at which a frame with this time stamp would have arrived without delay. */
   dueMs(timestampUs: number, arrivedMs: number): number {
-    const offset = arrivedMs - timestampUs / 1000
-    if (offset <= this.#offsetMs || arrivedMs - this.#setMs > FORGET_MS) {
+    const stampMs = timestampUs / 1000
+    const offset = arrivedMs - stampMs
+    const halvesMs = arrivedMs - this.#sinceMs
+    if (halvesMs > FORGET_MS / 2) {
+      this.#olderMs = halvesMs > FORGET_MS ? Number.POSITIVE_INFINITY : this.#offsetMs
       this.#offsetMs = offset
-      this.#setMs = arrivedMs
+      this.#sinceMs = arrivedMs
     }
-    return timestampUs / 1000 + this.#offsetMs
+    this.#offsetMs = Math.min(this.#offsetMs, offset)
+    return stampMs + Math.min(this.#offsetMs, this.#olderMs)
   }
 }

@@ -102,6 +102,8 @@ export interface StudioApi {
   chooseFace(id: number): Promise<void>
   /** All faces in a still picture, largest first. Takes the bitmap over. */
   findFaces(image: ImageBitmap): Promise<FoundFace[]>
+  /** Hands the pictures shown from now on to a recorder, whose end of the channel this is not; undefined: no more. */
+  record(port: MessagePort | undefined): Promise<void>
   /** The picture as last drawn, as PNG. Rejects with an Error named `NothingShownError` before the first. */
   snapshot(): Promise<Blob>
   /** Breaks the GPU device on purpose, to see it recover. */

@@ -4,6 +4,7 @@ import type { Face } from '../faces/face'
 import type { FaceTracker } from '../faces/tracker'
 import { boundsOf, placeOf } from '../faces/tracks'
 import { withProvenance } from '../media/png-provenance'
+import { PictureTap } from '../recording/picture-tap'
 import type { SwapEngine } from '../swap/engine'
 import { BadgeOf } from './badge-of'
 import type { Display } from './display'
@@ -34,6 +35,7 @@ export class Studio<Source> implements Disposable {
   #run: { readonly life: AbortController; readonly done: Promise<void> } | undefined
   /** Faces the engine may remember something about. */
   readonly #known = new Set<number>()
+  #tap: PictureTap | undefined
   #sinceSource = false // a swap with the present source was shown
 
   constructor(parts: StudioParts<Source>) {
@@ -47,6 +49,12 @@ export class Studio<Source> implements Disposable {
   set source(source: Source | undefined) {
     this.#source = source
     this.#sinceSource = false
+  }
+
+  /** Hands the pictures shown from now on to a recorder; undefined: no more. */
+  record(port: MessagePort | undefined): void {
+    this.#tap?.[Symbol.dispose]()
+    this.#tap = port && new PictureTap(port)
   }
 
   choose(faceId: number): void {
@@ -123,7 +131,11 @@ export class Studio<Source> implements Disposable {
       this.#source === undefined ? 'plain' : showing(this.#look.onLoss, layers.length, missing, run.swapped)
     if (show === 'freeze') return
     const overlay = this.#overlay(plate, run.faces, show === 'hide')
-    await run.stats.time('draw', () => compositor.draw(plate, show === 'hide' ? [] : layers, overlay))
+    const shown = show === 'hide' ? [] : layers
+    const tap = this.#tap
+    await run.stats.time('draw', () =>
+      tap ? tap.draw(compositor, plate, shown, overlay, dueMs) : compositor.draw(plate, shown, overlay),
+    )
     run.stats.frameShown(performance.now() - dueMs, compositor.takeCopies())
     run.frame = { width: plate.width, height: plate.height }
     if (layers.length === 0) return
@@ -194,6 +206,7 @@ export class Studio<Source> implements Disposable {
 
   [Symbol.dispose](): void {
     this.#run?.life.abort()
+    this.record(undefined)
     this.#parts.display[Symbol.dispose]()
     this.#badge[Symbol.dispose]()
   }

@@ -43,6 +43,9 @@ const api: StudioApi = {
       found.map(({ landmarks }) => landmarks.buffer),
     )
   },
+  async record(port) {
+    parts().studio.record(port)
+  },
   snapshot: () => parts().studio.snapshot(),
   async loseDevice() {
     parts().loseDevice()

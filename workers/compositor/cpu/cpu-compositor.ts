@@ -43,7 +43,12 @@ export class CpuCompositor implements Compositor {
     }
   }
 
-  async draw(plate: Plate, layers: readonly Layer[], overlay: Overlay): Promise<void> {
+  async draw(
+    plate: Plate,
+    layers: readonly Layer[],
+    overlay: Overlay,
+    { show } = { show: true },
+  ): Promise<void> {
     if (!(plate instanceof CpuPlate)) throw new TypeError('This plate belongs to another compositor.')
     const picture = this.#pictureFor(plate.width, plate.height)
     if (overlay.veil) drawVeil(plate.pixels, picture)
@@ -51,7 +56,7 @@ export class CpuCompositor implements Compositor {
     this.#drawResult(plate.pixels, layers, overlay, picture)
     if (overlay.mirror) mirrorRows(picture)
     if (overlay.badge) this.#drawBadge(overlay.badge, picture)
-    this.#present()
+    if (show) this.#present()
   }
 
   async snapshot(): Promise<Blob> {

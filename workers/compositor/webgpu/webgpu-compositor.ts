@@ -74,7 +74,12 @@ export class WebGpuCompositor implements Compositor {
     }
   }
 
-  async draw(plate: Plate, layers: readonly Layer[], overlay: Overlay): Promise<void> {
+  async draw(
+    plate: Plate,
+    layers: readonly Layer[],
+    overlay: Overlay,
+    { show } = { show: true },
+  ): Promise<void> {
     if (!this.#isOurs(plate)) throw new TypeError('This plate belongs to another compositor.')
     this.#gpu.throwIfLost()
     const { device } = this.#gpu
@@ -95,7 +100,7 @@ export class WebGpuCompositor implements Compositor {
     pass.setScissorRect(0, 0, width, height)
     this.#badge.encode(pass, { badge, width, height })
     pass.end()
-    this.#picture.present(encoder)
+    if (show) this.#picture.present(encoder)
     device.queue.submit([encoder.finish()])
     this.#textures.trim()
     await this.#gpu.untilLost(device.queue.onSubmittedWorkDone())
