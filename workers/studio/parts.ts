@@ -25,11 +25,13 @@ export interface SwapParts extends Disposable {
 
 /**
  * Loads the models and measures the machine; again only what `remembered` does not know of this very machine.
- * `onGpuError` hears what the driver complains about. Rejects with a named Error.
+ * `onGpuError` hears what the driver complains about, `onGpuLost` when the device is gone, after the models have left it.
+ * Rejects with a named Error.
  */
 export async function openParts(
   onGpuError: (detail: string) => void,
   remembered: Capabilities | undefined,
+  onGpuLost?: () => void,
 ): Promise<SwapParts> {
   const weights = [FACE_DETECTOR, FACE_MESH, CANONICAL_FACE] as const
   const [detectorBytes, meshBytes, canonicalBytes, firstGpu] = await Promise.all([
@@ -58,6 +60,7 @@ export async function openParts(
     watched?.lost.then(async () => {
       if (gpu === watched) gpu = undefined
       await Promise.all([detector.leaveGpu(), mesh.leaveGpu()])
+      onGpuLost?.()
     })
   void watch(gpu)
 

@@ -1,0 +1,96 @@
+/** The clip thread: one clip or still, looked at, scanned and tried out. */
+import { expose, transfer } from 'comlink'
+import '../rpc/signal'
+import { namedError } from '../rpc/named-error'
+import type { ClipApi } from './clip-api'
+import { filmstrip } from './filmstrip'
+import { openFootage } from './footage'
+import { type OpenClipStudio, openClipStudio } from './open-clip-studio'
+import { saveStill } from './save-still'
+
+let opened: OpenClipStudio | undefined
+let loading: AbortController | undefined
+
+function parts(): OpenClipStudio {
+  if (!opened) throw new Error('The clip thread was asked for something before open().')
+  return opened
+}
+
+const api: ClipApi = {
+  async open(onEvent, remembered) {
+    opened = await openClipStudio(onEvent, remembered)
+    return opened.capabilities
+  },
+  show: (canvas) => parts().preview.show(canvas),
+  async load(file, onProgress, signal) {
+    const { preview } = parts()
+    loading?.abort() // the newest wins
+    loading = new AbortController()
+    const wanted = AbortSignal.any([signal, loading.signal])
+    const footage = await openFootage(file, onProgress, wanted)
+    try {
+      const first = await footage.frameAt(footage.fromS, wanted)
+      if (wanted.aborted) first.frame.close()
+      wanted.throwIfAborted()
+      await preview.open(footage, first)
+    } catch (error) {
+      footage[Symbol.dispose]()
+      throw error
+    }
+    return footage.opened
+  },
+  async unload() {
+    loading?.abort()
+    await parts().preview.open(undefined, undefined)
+  },
+  seek: (timeS) => parts().preview.seek(timeS),
+  play: async (fromS, toS) => parts().preview.play(fromS, toS),
+  pause: () => parts().preview.pause(),
+  async setLook(look) {
+    const { stage, preview } = parts()
+    stage.look = look
+    await preview.redraw()
+  },
+  async setCast(cast, people) {
+    const { stage, preview } = parts()
+    stage.setCast(cast, people)
+    await preview.redraw()
+  },
+  async putSource(id, source) {
+    const { stage, preview } = parts()
+    stage.putSource(id, source)
+    await preview.redraw()
+  },
+  filmstrip: (count, heightPx, onPicture, signal) =>
+    parts().preview.use(async ({ reader }, life) => {
+      if (!reader) return
+      const hand = (index: number, image: ImageBitmap) => onPicture(index, transfer(image, [image]))
+      await filmstrip(reader, count, heightPx, hand, life)
+    }, signal),
+  async scan(span, onProgress, signal) {
+    throw new Error(`${span} ${onProgress} ${signal}`)
+  },
+  async estimateBytes(output, span, signal) {
+    throw new Error(`${output} ${span} ${signal}`)
+  },
+  saveStill(format) {
+    const { preview, saving } = parts()
+    const { shown } = preview
+    if (!shown) throw namedError('NothingShownError', 'No file is open.')
+    return preview.use((footage, life) => saveStill(saving, footage, shown.timeS, format, life))
+  },
+  async setRecognition(model) {
+    throw new Error(`${model}`)
+  },
+  async loseDevice() {
+    parts().loseDevice()
+  },
+  async close() {
+    loading?.abort()
+    const closing = opened
+    opened = undefined
+    await closing?.[Symbol.asyncDispose]()
+  },
+}
+
+expose(api)
