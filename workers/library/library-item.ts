@@ -9,10 +9,19 @@ export interface LibraryItem {
   readonly durationS: number | undefined
   readonly width: number | undefined
   readonly height: number | undefined
+  /** Left undefined, the library thread makes one, and fills in what else is undefined. */
   readonly thumbnail: Blob | undefined
-  /** A recording that is being written, or was when the page died ('recording'); everything else is 'whole'. */
-  readonly state: 'whole' | 'recording'
+  /**
+   * A recording that is being written, or was when the page died ('recording'); everything else is 'whole'.
+   * Records never say 'interrupted': `LibraryApi.list` does, of a recording that nobody writes any more.
+   */
+  readonly state: 'whole' | 'recording' | 'interrupted'
+  /** Epoch milliseconds: deleted, and gone for good after UNDO_MS unless it is restored. */
+  readonly deletedAt?: number | undefined
 }
+
+/** How long a deletion can be taken back. */
+export const UNDO_MS = 10_000
 
 export interface StorageUse {
   readonly usedBytes: number
@@ -22,12 +31,20 @@ export interface StorageUse {
 }
 
 export interface LibraryApi {
-  /** Newest first. `onChange` is called whenever anything about the list has changed, in whichever thread or tab. */
+  /** Sets right what a crash left behind. `onChange` is called whenever the list may have changed, in whichever thread or tab. */
   open(onChange: () => void): Promise<void>
+  /** Newest first. */
   list(): Promise<readonly LibraryItem[]>
+  /** Rejects with a `LibraryFileMissingError` when it is gone. */
   file(id: string): Promise<File>
+  /** What a zip of frames shows: its first picture, at full size; undefined where there is none. */
+  firstFrame(id: string): Promise<Blob | undefined>
   rename(id: string, name: string): Promise<void>
-  /** For good. */
-  remove(id: string): Promise<void>
+  /** Makes an interrupted recording an item like all others. Rejects with a `RecordingUnreadableError` when nothing in it plays. */
+  keep(id: string): Promise<void>
+  /** Takes them off the list at once; for good after UNDO_MS, even if the page is closed before. */
+  remove(ids: readonly string[]): Promise<void>
+  /** Takes a `remove` back. */
+  restore(ids: readonly string[]): Promise<void>
   use(): Promise<StorageUse>
 }

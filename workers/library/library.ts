@@ -2,6 +2,7 @@
  * What is kept on this device, for any thread that adds to it or shows it. An item is a record (IndexedDB) and a file
  * (OPFS, library/ID). Write the file first, then put the record; a record of a recording may come before its file.
  */
+import { namedError } from '../rpc/named-error'
 import { folder, removeEntry } from '../storage/folders'
 import { workDatabase } from '../storage/work-db'
 import type { LibraryItem } from './library-item'
@@ -37,9 +38,32 @@ export async function removeItem(id: string): Promise<void> {
   tellChange()
 }
 
-/** Newest first. */
+/** Newest first, without those that are being deleted. */
 export async function listItems(): Promise<readonly LibraryItem[]> {
+  return (await allItems()).filter(({ deletedAt }) => deletedAt === undefined)
+}
+
+/** Newest first, those too that are being deleted. */
+export async function allItems(): Promise<readonly LibraryItem[]> {
   return (await (await workDatabase()).getAllFromIndex('library', 'addedAt')).reverse()
+}
+
+/** Changes a record in one transaction, so that no other change is lost. Of an item that is gone nothing is changed. */
+export async function changeItem(id: string, changes: Partial<Omit<LibraryItem, 'id'>>): Promise<void> {
+  const write = (await workDatabase()).transaction('library', 'readwrite')
+  const item = await write.store.get(id)
+  if (item) await write.store.put({ ...item, ...changes })
+  await write.done
+  if (item) tellChange()
+}
+
+/** A fresh look at the file of an item. Rejects with a `LibraryFileMissingError` when it is gone. */
+export async function openItem(id: string): Promise<File> {
+  const files = await libraryFolder()
+  const handle = await files.getFileHandle(id).catch(() => {
+    throw namedError('LibraryFileMissingError', `There is no file for ${id}.`)
+  })
+  return handle.getFile()
 }
 
 /** Calls `listener` whenever any thread or tab has changed the list, until disposed. */
