@@ -5,7 +5,7 @@ import { LANDMARKS } from '../../models/facemesh'
 import { FACE_DETECTOR, FACE_MESH } from '../../models/registry'
 import { CpuCompositor } from '../../workers/compositor/cpu/cpu-compositor'
 import { FaceNetworks } from '../../workers/faces/networks'
-import { FaceTracker } from '../../workers/faces/tracker'
+import { FaceTracker, LIVE_TRACKING } from '../../workers/faces/tracker'
 import { threadCount } from '../../workers/inference/runtime'
 import { SeatedModel } from '../../workers/inference/seated-model'
 import { loadWeights } from '../../workers/inference/weights'
@@ -40,7 +40,7 @@ globalThis.runTracker = async ({ clip, tasksVision, frames }) => {
     SeatedModel.open(entry, await loadWeights(entry), undefined, undefined)
   using detector = await seat(FACE_DETECTOR)
   using mesh = await seat(FACE_MESH)
-  const tracker = new FaceTracker(new FaceNetworks(detector.run, mesh.run), 1)
+  const tracker = new FaceTracker(new FaceNetworks(detector.run, mesh.run), { ...LIVE_TRACKING, limit: 1 })
   using compositor = new CpuCompositor(new OffscreenCanvas(8, 8), new Uint16Array())
   const theirs = tasksVision && (await openLandmarker(tasksVision))
   const result = {

@@ -4,27 +4,52 @@ import type { Crop, Face } from './face'
 import type { FaceNetworks, ReadFace } from './networks'
 import { smoothingSettings } from './one-euro'
 import { searchWindows } from './search'
-import { placeOf, type Track, Tracks } from './tracks'
+import { placeOf, type Track, Tracks, type TracksMemory } from './tracks'
 
-/** With faces in view and a place free, how often to look for more; sooner when one was lost. */
-const LOOK_AGAIN_MS = 250
+/** After a face was lost, to look again after this long at most. */
 const LOOK_FOR_LOST_MS = 60
 /** After a miss the last landmarks are still drawn for this long. */
 export const HOLD_MS = 150
 
 export type OnStage = (stage: 'detect' | 'mesh', ms: number) => void
 
-/** Follows up to `limit` faces: crops from the last landmarks, looks for faces only when there is a reason to. */
+export interface TrackerSettings {
+  /** The most faces followed at once. */
+  readonly limit: number
+  /** With faces in view and a place free, how often to look for more. */
+  readonly lookEveryMs: number
+  /**
+   * Looks for small faces too: all over the first frame, then in one part of the picture with every look. Else only while
+   * nobody is in view.
+   */
+  readonly closely: boolean
+}
+
+/** For pictures that must not be late. */
+export const LIVE_TRACKING: TrackerSettings = { limit: 4, lookEveryMs: 250, closely: false }
+/** For clips, which wait. */
+export const CLIP_TRACKING: TrackerSettings = { limit: 8, lookEveryMs: 0, closely: true }
+
+/** What a FaceTracker without smoothing remembers, as plain data. */
+export interface TrackerMemory {
+  readonly tracks: TracksMemory
+  readonly lookedMs: number
+  readonly looks: number
+}
+
+/** Follows faces: crops from the last landmarks, looks for faces only when there is a reason to. */
 export class FaceTracker {
   readonly #networks: FaceNetworks
   readonly #tracks: Tracks
+  readonly #settings: TrackerSettings
   readonly #crops = new Map<number, Crop>()
   #lookedMs = Number.NEGATIVE_INFINITY
   #looks = 0
 
-  constructor(networks: FaceNetworks, limit = 4) {
+  constructor(networks: FaceNetworks, settings = LIVE_TRACKING) {
     this.#networks = networks
-    this.#tracks = new Tracks(limit)
+    this.#settings = settings
+    this.#tracks = new Tracks(settings.limit)
   }
 
   /**
@@ -70,6 +95,19 @@ export class FaceTracker {
     this.#tracks.clear()
     this.#crops.clear()
     this.#lookedMs = Number.NEGATIVE_INFINITY
+    this.#looks = 0
+  }
+
+  /** Without what smoothing remembers: trackers that smooth live in the present. */
+  save(): TrackerMemory {
+    return { tracks: this.#tracks.save(), lookedMs: this.#lookedMs, looks: this.#looks }
+  }
+
+  restore({ tracks, lookedMs, looks }: TrackerMemory): void {
+    this.clear()
+    this.#tracks.restore(tracks)
+    this.#lookedMs = lookedMs
+    this.#looks = looks
   }
 
   /** Faces followed so far, in crops around where they were. */
@@ -82,10 +120,17 @@ export class FaceTracker {
     const start = performance.now()
     // One that stays lost is the detector's: it may come back anywhere.
     const followed = this.#tracks.all.filter((track) => timeMs - track.lastSeenMs <= HOLD_MS * 2)
+    const seen = new Map<Track, ReadFace>()
     for (const track of followed) {
       const found = await this.#networks.readAgain(plate, track.landmarks)
-      if (found) see(track, found)
+      if (found) seen.set(track, found)
     }
+    const landmarks = new Map([...seen].map(([track, found]) => [track, found.landmarks]))
+    for (const stray of this.#tracks.strays(landmarks, timeMs)) {
+      seen.delete(stray)
+      this.#tracks.lose(stray)
+    }
+    for (const [track, found] of seen) see(track, found)
     if (followed.length > 0) onStage('mesh', performance.now() - start)
   }
 
@@ -106,12 +151,16 @@ export class FaceTracker {
     onStage('detect', performance.now() - start)
   }
 
-  /** The whole frame; while no one is in view also a part of it, each time another one, for small faces far away. */
+  /** The whole frame; and a part of it, each time another one, for small faces far away. */
   async #detect(plate: Plate, timeMs: number): Promise<Detection[]> {
-    const [whole, ...parts] = searchWindows(plate.width, plate.height)
+    const windows = searchWindows(plate.width, plate.height)
+    const [whole, ...parts] = windows
     if (!whole) return []
+    const look = this.#looks++
+    const part = parts[look % Math.max(1, parts.length)]
+    const { closely } = this.#settings
+    if (closely) return this.#networks.detect(plate, look === 0 || !part ? windows : [whole, part])
     const found = await this.#networks.detect(plate, [whole])
-    const part = parts[this.#looks++ % Math.max(1, parts.length)]
     if (found.length > 0 || !part || this.#tracks.seenAt(timeMs).length > 0) return found
     return this.#networks.detect(plate, [part])
   }
@@ -120,7 +169,8 @@ export class FaceTracker {
     const seen = this.#tracks.seenAt(timeMs).length
     if (seen === 0) return true
     if (seen >= this.#tracks.limit) return false
-    const wait = this.#tracks.all.length > seen ? LOOK_FOR_LOST_MS : LOOK_AGAIN_MS
+    const { lookEveryMs } = this.#settings
+    const wait = this.#tracks.all.length > seen ? Math.min(lookEveryMs, LOOK_FOR_LOST_MS) : lookEveryMs
     return timeMs - this.#lookedMs >= wait
   }
 

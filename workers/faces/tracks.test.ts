@@ -37,14 +37,49 @@ describe('Tracks', () => {
     expect(tracks.begin(faceAt(110, 98), 200).id).toBe(left)
   })
 
-  it('ends the younger of two tracks that slid onto one face', () => {
+  it('leaves a face two tracks slid onto to the one that was expected there', () => {
+    const tracks = new Tracks(4)
+    const right = tracks.begin(faceAt(100, 100), 0)
+    const left = tracks.begin(faceAt(500, 100), 0)
+    for (let ms = 33; ms <= 594; ms += 33) {
+      tracks.see(right, faceAt(100 + ms / 4, 100), ms)
+      tracks.see(left, faceAt(500 - ms / 4, 100), ms)
+      tracks.settle(ms)
+    }
+    // The one that goes left is hidden: its crop shows the other one's face.
+    const both = faceAt(100 + 627 / 4, 100)
+    const strays = tracks.strays(
+      new Map([
+        [left, both],
+        [right, both],
+      ]),
+      627,
+    )
+    expect(strays).toEqual([left])
+    tracks.lose(left)
+    tracks.see(right, both, 627)
+    tracks.settle(627)
+    expect(tracks.all.map(({ id }) => id)).toEqual([right.id, left.id])
+    // It comes out where it was going.
+    expect(tracks.begin(faceAt(250, 100), 1000).id).toBe(left.id)
+  })
+
+  it('ends a stray that never was a face of its own', () => {
     const tracks = new Tracks(4)
     const old = tracks.begin(faceAt(100, 100), 0)
     const young = tracks.begin(faceAt(300, 100), 33)
-    tracks.see(old, faceAt(200, 100), 66)
-    tracks.see(young, faceAt(205, 100), 66)
-    tracks.settle(66)
+    tracks.lose(young)
     expect(tracks.all.map((track) => track.id)).toEqual([old.id])
+  })
+
+  it('goes on from what was saved', () => {
+    const tracks = new Tracks(4)
+    const { id } = tracks.begin(faceAt(100, 100), 0)
+    tracks.see(tracks.all[0]!, faceAt(120, 100), 33)
+    const other = new Tracks(4)
+    other.restore(structuredClone(tracks.save()))
+    expect(other.save()).toEqual(tracks.save())
+    expect(other.begin(faceAt(400, 100), 66).id).toBe(id + 1)
   })
 
   it('knows a place it already follows', () => {

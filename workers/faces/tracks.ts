@@ -14,19 +14,40 @@ export interface Track {
   landmarks: Float32Array<ArrayBuffer>
   readonly filter: OneEuro
   place: Place
+  /** px per ms of the middle, over the last few sightings. */
+  velocity: { readonly x: number; readonly y: number }
   lastSeenMs: number
   readonly bornMs: number
 }
 
+/** What Tracks without smoothing remember, as plain data. */
+export interface TracksMemory {
+  readonly tracks: readonly Omit<Track, 'filter' | 'place'>[]
+  readonly nextId: number
+}
+
 /** How long a lost face keeps its number, should it come back near where it was. */
-const REMEMBER_MS = 2000
+export const REMEMBER_MS = 2000
 /** A face that comes back may have moved by this many times its size. */
 const REACH = 1.2
 /** Two tracks this close (middle to middle, by size) follow the same face. */
 const SAME_FACE = 0.35
+/** Nobody goes on as they went for longer than this. */
+const MOMENTUM_MS = 400
+/** How much the newest step counts in a velocity, and the longest step that says anything about it. */
+const NEWS = 0.4
+const LONGEST_STEP_MS = 250
+/** A track younger than this that slid onto another's face never was a person of its own. */
+const ESTABLISHED_MS = 300
 
 const distance = (a: Place, b: Place): number =>
   Math.hypot(a.x - b.x, a.y - b.y) / Math.max(1, Math.min(a.size, b.size))
+
+/** Where a face must be if it went on as it went. */
+function expectedPlace({ place, velocity, lastSeenMs }: Track, timeMs: number): Place {
+  const ms = Math.min(MOMENTUM_MS, timeMs - lastSeenMs)
+  return { x: place.x + velocity.x * ms, y: place.y + velocity.y * ms, size: place.size }
+}
 
 export interface Bounds {
   readonly left: number
@@ -86,14 +107,18 @@ export class Tracks {
   /** A face was seen where none was followed: the lost track nearest to it comes back, or a new one begins. */
   begin(landmarks: Float32Array<ArrayBuffer>, timeMs: number): Track {
     const place = placeOf(landmarks)
+    // It may have stopped where it was, or have gone on.
+    const off = (track: Track) =>
+      Math.min(distance(track.place, place), distance(expectedPlace(track, timeMs), place))
     const lost = this.#tracks
-      .filter((track) => track.lastSeenMs !== timeMs && distance(track.place, place) < REACH)
-      .sort((a, b) => distance(a.place, place) - distance(b.place, place))[0]
+      .filter((track) => track.lastSeenMs !== timeMs && off(track) < REACH)
+      .sort((a, b) => off(a) - off(b))[0]
     const track = lost ?? {
       id: this.#nextId++,
       landmarks,
       filter: new OneEuro(landmarks.length),
       place,
+      velocity: { x: 0, y: 0 },
       lastSeenMs: timeMs,
       bornMs: timeMs,
     }
@@ -103,27 +128,72 @@ export class Tracks {
   }
 
   see(track: Track, landmarks: Float32Array<ArrayBuffer>, timeMs: number): void {
+    const place = placeOf(landmarks)
+    const ms = timeMs - track.lastSeenMs
+    if (ms > 0) {
+      const { x, y } = track.velocity
+      track.velocity =
+        ms > LONGEST_STEP_MS
+          ? { x: 0, y: 0 }
+          : {
+              x: x + NEWS * ((place.x - track.place.x) / ms - x),
+              y: y + NEWS * ((place.y - track.place.y) / ms - y),
+            }
+    }
     track.landmarks = landmarks
-    track.place = placeOf(landmarks)
+    track.place = place
     track.lastSeenMs = timeMs
   }
 
-  /** Ends the younger of two tracks on one face, what was lost too long, and the lost ones beyond the limit. */
+  /**
+   * Of several tracks that were found (`seen`: the landmarks by track) on one and the same face, those that it does not
+   * belong to: all but the one that was expected nearest to it. Two people who pass each other keep their numbers so.
+   */
+  strays(seen: ReadonlyMap<Track, Float32Array>, timeMs: number): Track[] {
+    const claims = [...seen].map(([track, landmarks]) => {
+      const place = placeOf(landmarks)
+      return { track, place, off: distance(expectedPlace(track, timeMs), place) }
+    })
+    claims.sort((a, b) => a.off - b.off || a.track.bornMs - b.track.bornMs || a.track.id - b.track.id)
+    const strays: Track[] = []
+    claims.forEach(({ track, place }, i) => {
+      const taken = claims.slice(0, i).some((better) => {
+        return !strays.includes(better.track) && distance(better.place, place) < SAME_FACE
+      })
+      if (taken) strays.push(track)
+    })
+    return strays
+  }
+
+  /** Ends a stray that never was a face of its own; one that was is lost, hidden perhaps. */
+  lose(stray: Track): void {
+    if (stray.lastSeenMs - stray.bornMs >= ESTABLISHED_MS) return
+    this.#tracks = this.#tracks.filter((track) => track !== stray)
+  }
+
+  /** Ends what was lost too long, and the lost ones beyond the limit. */
   settle(timeMs: number): void {
-    const kept: Track[] = []
-    const byAge = [...this.#tracks].sort((a, b) => a.bornMs - b.bornMs || a.id - b.id)
-    for (const track of byAge) {
-      const lostMs = timeMs - track.lastSeenMs
-      const doubled =
-        lostMs === 0 &&
-        kept.some((other) => other.lastSeenMs === timeMs && distance(other.place, track.place) < SAME_FACE)
-      if (!doubled && lostMs <= REMEMBER_MS) kept.push(track)
-    }
+    const kept = this.#tracks.filter((track) => timeMs - track.lastSeenMs <= REMEMBER_MS)
     kept.sort((a, b) => b.lastSeenMs - a.lastSeenMs || a.id - b.id)
     this.#tracks = kept.slice(0, this.limit * 2)
   }
 
   clear(): void {
     this.#tracks = []
+  }
+
+  save(): TracksMemory {
+    const tracks = this.#tracks.map(({ id, landmarks, velocity, lastSeenMs, bornMs }) => {
+      return { id, landmarks, velocity, lastSeenMs, bornMs }
+    })
+    return { tracks, nextId: this.#nextId }
+  }
+
+  restore({ tracks, nextId }: TracksMemory): void {
+    this.#tracks = tracks.map((track) => {
+      const { landmarks } = track
+      return { ...track, filter: new OneEuro(landmarks.length), place: placeOf(landmarks) }
+    })
+    this.#nextId = nextId
   }
 }
