@@ -1,0 +1,67 @@
+import { StreamTarget, type StreamTargetChunk } from 'mediabunny'
+
+/** Writes into a file of this device's private storage, anywhere in it, from the beginning anew. */
+export interface FileWriter {
+  /** The bytes are taken before it resolves. Rejects with a `QuotaExceededError` when storage is full. */
+  write(data: Uint8Array<ArrayBuffer>, position: number): Promise<void>
+  /** Resolves when all of it is stored. */
+  close(): Promise<void>
+  /** Leaves the file empty, or none where the browser can remove it. */
+  abandon(): Promise<void>
+}
+
+/** Nobody else may have the file open for writing. */
+export async function openFileWriter(file: FileSystemFileHandle): Promise<FileWriter> {
+  return 'createSyncAccessHandle' in file ? openInPlace(file) : openByStream(file)
+}
+
+/** In a worker: straight into the file. */
+async function openInPlace(file: FileSystemFileHandle): Promise<FileWriter> {
+  const access = await file.createSyncAccessHandle()
+  access.truncate(0)
+  return {
+    async write(data, position) {
+      for (let done = 0; done < data.byteLength; ) {
+        const written = access.write(data.subarray(done), { at: position + done })
+        // Not every browser throws when the disk is full.
+        if (written === 0) throw new DOMException('No more bytes could be written.', 'QuotaExceededError')
+        done += written
+      }
+    },
+    async close() {
+      access.flush()
+      access.close()
+    },
+    async abandon() {
+      access.truncate(0)
+      access.close()
+      await remove(file)
+    },
+  }
+}
+
+/** Outside of workers, where files cannot be written in place. */
+async function openByStream(file: FileSystemFileHandle): Promise<FileWriter> {
+  const stream = await file.createWritable()
+  return {
+    write: (data, position) => stream.write({ type: 'write', data, position }),
+    close: () => stream.close(),
+    async abandon() {
+      await stream.abort()
+      await remove(file)
+    },
+  }
+}
+
+/** `remove` of a file handle is Chromium's; elsewhere the empty file stays. */
+async function remove(file: FileSystemFileHandle & { remove?(): Promise<void> }): Promise<void> {
+  await file.remove?.()
+}
+
+/** What a muxer writes into: pieces of a megabyte. The writer stays open for its owner to close. */
+export function fileTarget(writer: FileWriter): StreamTarget {
+  const stream = new WritableStream<StreamTargetChunk>({
+    write: ({ data, position }) => writer.write(data, position),
+  })
+  return new StreamTarget(stream, { chunked: true, chunkSize: 2 ** 20 })
+}
