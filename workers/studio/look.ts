@@ -28,7 +28,7 @@ export interface Look {
 export const DEFAULT_LOOK: Look = {
   opacity: 1,
   edgeSoftness: 0.3,
-  colourMatch: 0.65,
+  colourMatch: 0.6,
   shape: 0.9,
   sharpness: 0.3,
   ownEyes: true,

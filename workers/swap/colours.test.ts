@@ -5,7 +5,7 @@ import { FACE_OVAL } from '../../models/face-regions'
 import { createPixels, type Pixels } from '../../models/pixels'
 import { fillGains, meetingOf } from './gains'
 import { labToRgb, rgbToLab } from './lab'
-import { fillMatte, NONE, ownnessOf } from './matte'
+import { fillMatte, lipsOwnnessOf, NONE, ownnessOf } from './matte'
 import { SkinColours } from './skin-colours'
 import { fillFacing } from './surface'
 import { createTopology, POINTS } from './topology'
@@ -88,7 +88,7 @@ describe('SkinColours', () => {
 })
 
 describe('fillGains', () => {
-  const meeting = meetingOf(topology)
+  const meeting = meetingOf(topology, lipsOwnnessOf(topology, 'source'))
   const gains = new Float32Array(3 * POINTS)
   const source = coloursOf(() => [180, 140, 120])
 

@@ -1,10 +1,11 @@
 /** What the source's colours are multiplied by at every point, so that its skin sits in the target's light. */
 import { labToRgb, rgbToLab } from './lab'
+import { ramp } from './matte'
 import type { SkinColours } from './skin-colours'
 import { POINTS, type Topology } from './topology'
 
-/** Contrast over the face may be raised or lowered by this much at most. */
-const LEAST_CONTRAST = 0.8
+/** Contrast over the face may be raised by this much; lowering it takes away what makes a face. */
+const LEAST_CONTRAST = 1
 const MOST_CONTRAST = 1.3
 /** Beyond this gains show a source's noise, or crush its detail. */
 const LEAST_GAIN = 0.35
@@ -59,8 +60,11 @@ export function fillGains(
   }
 }
 
-/** Where skins touch: at the outline and around eyes and mouth, fading inwards. 0..1 per point. */
-export function meetingOf({ toOutline, toEyes, toMouth }: Topology): Float32Array {
+/**
+ * Where skins touch: at the outline, around eyes and mouth, and where the target's own lips and chin begin (`lips`: their
+ * ownness), fading from there. 0..1 per point.
+ */
+export function meetingOf({ toOutline, toEyes, toMouth }: Topology, lips: Float32Array): Float32Array {
   const near = (distance: number, reach: number) => {
     const t = Math.max(0, 1 - distance / reach)
     return t * t * (3 - 2 * t)
@@ -69,7 +73,8 @@ export function meetingOf({ toOutline, toEyes, toMouth }: Topology): Float32Arra
     Math.max(
       near(toOutline[i] as number, 4.5),
       0.3 * near(toEyes[i] as number, 0.8),
-      0.6 * near(toMouth[i] as number, 1.2),
+      0.2 * near(toMouth[i] as number, 1.2),
+      ramp(lips[i] as number, -0.6, 0.4),
     ),
   )
 }

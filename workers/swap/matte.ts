@@ -3,7 +3,7 @@ import type { SkinColours } from './skin-colours'
 import { POINTS, type Topology } from './topology'
 
 /** cm from the outline to where the source begins, and the width of the soft edge at softness 0 and 1. */
-const EROSION = 0.25
+const EROSION = 0.15
 const NARROWEST = 0.4
 const WIDEST = 3.6
 
@@ -52,14 +52,14 @@ export function fillMatte(
 export type Mouth = 'source' | 'own' | 'agape'
 
 /** cm over which the target's own picture gives way to the source's around an opening. */
-const EYE_FEATHER = 0.3
+const EYE_FEATHER = 0.2
 const MOUTH_FEATHER = 0.25
 const LIPS_FEATHER = 0.7
 /** The same below the lips: a moving lower lip takes the chin along; and a source's lip may lie on its chin's points. */
 const CHIN_FEATHER = 1.8
 const AGAPE_FEATHER = 4
 /** Ramp values: on the rim of an opening (half shows), and in its middle, so that it is all own just inside. */
-const EYE_RIM = -0.5
+const EYE_RIM = -1
 const MOUTH_RIM = 0.3
 export const MIDDLE = 3
 export const NONE = -2
@@ -68,17 +68,22 @@ export const NONE = -2
  * The ramp of ownness per point, as in layer.ts. Within an open mouth all is always own; the lips are the source's or `own`;
  * with a source that is `agape` so is the chin.
  */
-export function ownnessOf(
-  { head, toEyes, toMouth, toLips }: Topology,
-  ownEyes: boolean,
-  mouth: Mouth,
-): Float32Array {
-  const below = mouth === 'agape' ? AGAPE_FEATHER : CHIN_FEATHER
+export function ownnessOf(topology: Topology, ownEyes: boolean, mouth: Mouth): Float32Array {
+  const lips = lipsOwnnessOf(topology, mouth)
+  const { toEyes, toMouth } = topology
   return Float32Array.from({ length: POINTS }, (_, i) => {
     const eyes = ownEyes ? EYE_RIM - (toEyes[i] as number) / EYE_FEATHER : NONE
     const opening = MOUTH_RIM - (toMouth[i] as number) / MOUTH_FEATHER
+    return Math.max(NONE, eyes, opening, lips[i] as number)
+  })
+}
+
+/** The part of it that is lips and chin: there skin meets skin, and the source's must take on the target's colour. */
+export function lipsOwnnessOf({ head, toLips }: Topology, mouth: Mouth): Float32Array {
+  const below = mouth === 'agape' ? AGAPE_FEATHER : CHIN_FEATHER
+  return Float32Array.from({ length: POINTS }, (_, i) => {
+    if (mouth === 'source') return NONE
     const feather = (head[3 * i + 1] as number) > 4.5 ? below : LIPS_FEATHER
-    const lips = mouth !== 'source' ? 1.2 - (toLips[i] as number) / feather : NONE
-    return Math.max(NONE, eyes, opening, lips)
+    return Math.max(NONE, 1.2 - (toLips[i] as number) / feather)
   })
 }

@@ -14,7 +14,7 @@ import type { SwapEngine } from './engine'
 import { fingerprintOf } from './fingerprint'
 import { fillGains, meetingOf } from './gains'
 import { createPose } from './head-pose'
-import { fillMatte, MIDDLE, type Mouth, NONE, ownnessOf, type Side } from './matte'
+import { fillMatte, lipsOwnnessOf, MIDDLE, type Mouth, NONE, ownnessOf, type Side } from './matte'
 import { resample } from './resample'
 import { atRest, Proportions, type ProportionsMemory, ShapeChange } from './shape'
 import { SkinColours, type SkinMemory } from './skin-colours'
@@ -107,7 +107,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
   readonly id = 'mesh'
   readonly #topology: Topology
   readonly #mirror: Uint16Array
-  readonly #meeting: Float32Array
+  readonly #meetings: Readonly<Record<Mouth, Float32Array>>
   readonly #ownness: readonly Float32Array[] // by ownEyes, then by what becomes of the mouth
   readonly #targets = new Map<number, Target>()
   readonly #gains = new Float32Array(3 * POINTS)
@@ -116,7 +116,8 @@ export class MeshSwap implements SwapEngine<MeshSource> {
   constructor(canonical: CanonicalFace) {
     this.#topology = createTopology(canonical)
     this.#mirror = mirrorPoints(this.#topology)
-    this.#meeting = meetingOf(this.#topology)
+    const meeting = (mouth: Mouth) => meetingOf(this.#topology, lipsOwnnessOf(this.#topology, mouth))
+    this.#meetings = { source: meeting('source'), own: meeting('own'), agape: meeting('agape') }
     this.#ownness = [false, true].flatMap((ownEyes) =>
       MOUTHS.map((mouth) => ownnessOf(this.#topology, ownEyes, mouth)),
     )
@@ -182,10 +183,10 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     )
     const texture = source.texture.at(target.level, look.sharpness)
 
-    fillGains(source.skin, target.skin, this.#meeting, look.colourMatch, this.#gains)
+    const mouth = source.agape ? 'agape' : look.ownMouth ? 'own' : 'source'
+    fillGains(source.skin, target.skin, this.#meetings[mouth], look.colourMatch, this.#gains)
     fillMatte(topology, source, target, look.edgeSoftness, this.#matte)
     this.#place(target, face.landmarks, look.shape)
-    const mouth = source.agape ? 'agape' : look.ownMouth ? 'own' : 'source'
     this.#paint(target, source, texture, look.ownEyes, mouth)
     const triangles = target.order.sort(target.vertices, target.depths)
     return { vertices: target.vertices, triangles, texture, opacity: look.opacity }

@@ -12,11 +12,17 @@ import { type Group, POINTS, type Topology } from './topology'
 
 /** Proportions of the frames seen so far count for about this long; by then a talking mouth has averaged out. */
 const MEMORY_MS = 4000
-/** A group grows or shrinks by no more than this; beyond it a landmark was wrong or the expression extreme. */
 /** How much a point's own wish counts: plain skin has nothing to show for being moved, features have. */
-const SKIN_TRUST = 0.3
+const SKIN_TRUST = 0.2
 const GROUP_TRUST = 4
+/** A group grows or shrinks by no more than this; beyond it a landmark was wrong or the expression extreme. */
 const MOST_GROWTH = 1.25
+/**
+ * Features that would move further than this in the mean (cm) do so by only a part of what is beyond: a statue's or a drawing's
+ * proportions on a real head look put on before they look like anybody.
+ */
+const FAR = 0.32
+const BEYOND = 0.4
 
 /** A face's landmarks turned back onto the average head: 468 × (x, y, z) cm. Fills `out`; `pose` gets the way there. */
 export function atRest(
@@ -111,6 +117,7 @@ export class ShapeChange {
     for (const group of this.#topology.brows) moveTogether(group, from, to, wanted)
     for (const group of this.#topology.eyes) moveTogether(group, from, to, wanted)
     keepOpening(wanted)
+    restrain(wanted, trust)
     for (let i = 0; i < POINTS; i++) if (this.#topology.toOutline[i] === 0) wanted.fill(0, 3 * i, 3 * i + 3)
     smoothOverMesh(this.offsets, wanted, trust, 3, 0.25, rounds, this.#topology)
   }
@@ -131,6 +138,21 @@ function trustOf({ head, toOutline, toLips, skin, eyes, brows }: Topology, agape
   if (!agape) for (const i of [...INNER_LIPS, ...OUTER_LIPS]) trust[i] = GROUP_TRUST
   for (let i = 0; i < POINTS; i++) if (toOutline[i] === 0) trust[i] = 1e6
   return trust
+}
+
+/** Shortens all wishes alike when those of the features are longer than FAR in the mean. */
+function restrain(wanted: Float32Array, trust: Float32Array): void {
+  let sum = 0
+  let count = 0
+  for (let i = 0; i < POINTS; i++) {
+    if (trust[i] !== GROUP_TRUST) continue
+    sum += Math.hypot(wanted[3 * i] as number, wanted[3 * i + 1] as number)
+    count++
+  }
+  const mean = sum / Math.max(1, count)
+  if (mean <= FAR) return
+  const share = (FAR + BEYOND * (mean - FAR)) / mean
+  for (let i = 0; i < wanted.length; i++) wanted[i] = (wanted[i] as number) * share
 }
 
 /**
