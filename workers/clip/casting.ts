@@ -15,20 +15,32 @@ export interface Casting<Source> {
   readonly sources: ReadonlyMap<string, Source>
 }
 
-/** One layer for each face in this frame that becomes somebody else. */
-export function layersOf<Source>(
-  engine: SwapEngine<Source>,
+/** The faces in this frame that become somebody else, and who. */
+export function castFaces<Source>(
   { look, cast, people, sources }: Casting<Source>,
   faces: readonly Face[],
   timeS: number,
   frameWidth: number,
-): Layer[] {
+): { readonly face: Face; readonly source: Source }[] {
   const wanted = look.faces === 'largest' ? [...faces].sort(bySize).slice(0, 1) : faces
   const roles = rolesOf(wanted, timeS, frameWidth, people, cast)
   return wanted.flatMap((face, index) => {
     const source = sources.get(roles[index] ?? 'keep')
-    return source === undefined ? [] : [engine.layer(face, source, look, timeS * 1000)]
+    return source === undefined ? [] : [{ face, source }]
   })
+}
+
+/** One layer for each face in this frame that becomes somebody else. */
+export function layersOf<Source>(
+  engine: SwapEngine<Source>,
+  casting: Casting<Source>,
+  faces: readonly Face[],
+  timeS: number,
+  frameWidth: number,
+): Layer[] {
+  return castFaces(casting, faces, timeS, frameWidth).map(({ face, source }) =>
+    engine.layer(face, source, casting.look, timeS * 1000),
+  )
 }
 
 const bySize = (a: Face, b: Face): number => placeOf(b.landmarks).size - placeOf(a.landmarks).size

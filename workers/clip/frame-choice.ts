@@ -10,8 +10,6 @@ export interface Shown {
 export interface Wanted extends Shown {
   /** Its place among the frames that are read for the result. */
   readonly place: number
-  /** Faces are swapped in it; otherwise it stays as it was filmed. */
-  readonly swap: boolean
 }
 
 /** Closer than any two frames. */
@@ -21,16 +19,15 @@ const EPSILON_S = 1e-6
 export const spanToRead = ({ span, outside }: ClipSettings): Span | undefined =>
   outside === 'keep' ? undefined : span
 
+/** Whether faces are swapped in a frame; otherwise it stays as it was filmed. */
+export function isSwapped({ timeS, durationS }: Shown, { span, outside }: ClipSettings): boolean {
+  if (span === undefined || outside === 'cut') return true
+  return timeS + durationS > span.fromS + EPSILON_S && timeS < span.toS - EPSILON_S
+}
+
 /** Which frames the result has: all of those read, or for a gif as many as its rate asks for. */
-export function wantedFrames(schedule: readonly Shown[], settings: ClipSettings): Wanted[] {
-  const { span, outside, output } = settings
-  const isInside = (timeS: number, durationS: number) =>
-    span === undefined ||
-    outside === 'cut' ||
-    (timeS + durationS > span.fromS + EPSILON_S && timeS < span.toS - EPSILON_S)
-  const all = schedule.map(({ timeS, durationS }, place) => {
-    return { timeS, durationS, place, swap: isInside(timeS, durationS) }
-  })
+export function wantedFrames(schedule: readonly Shown[], { output }: ClipSettings): Wanted[] {
+  const all = schedule.map(({ timeS, durationS }, place) => ({ timeS, durationS, place }))
   return output.kind === 'gif' ? thinned(all, output.fps) : all
 }
 

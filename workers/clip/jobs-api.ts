@@ -8,6 +8,13 @@ export type JobsEvent =
   | { readonly name: 'removed'; readonly id: string }
   | { readonly name: 'notice'; readonly notice: string; readonly detail: string }
 
+/** Where the time of a job went, since it last began or went on. */
+export interface JobStats {
+  readonly wallMs: number
+  /** Milliseconds altogether, and how often, by stage. What overlaps with something else only counts what was waited for. */
+  readonly stages: Readonly<Record<string, { readonly ms: number; readonly count: number }>>
+}
+
 export interface JobsApi {
   /**
    * Every job of this device, in order; what was running when the page died is 'paused' with the reason 'InterruptedError'
@@ -29,5 +36,9 @@ export interface JobsApi {
   remove(id: string): Promise<void>
   /** Moves it before another one; undefined: to the end. */
   move(id: string, beforeId: string | undefined): Promise<void>
+  /** Of a job that has ended in this very thread. */
+  stats(id: string): Promise<JobStats | undefined>
+  /** Breaks the GPU device on purpose, to see what becomes of the job. */
+  loseDevice(): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** The IndexedDB schema of what threads remember: the queue of clips with its journal, and the library. Files are in OPFS. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { ClipJob } from '../clip/clip-job'
+import type { JobRecord } from '../clip/job-record'
 import type { LibraryItem } from '../library/library-item'
 
 /** A finished part of a job. Its file is clips/JOB_ID/segment-INDEX. */
@@ -14,7 +14,7 @@ export interface SegmentRecord {
 }
 
 interface Schema extends DBSchema {
-  jobs: { key: string; value: ClipJob; indexes: { position: number } }
+  jobs: { key: string; value: JobRecord; indexes: { position: number } }
   segments: { key: [string, number]; value: SegmentRecord; indexes: { jobId: string } }
   library: { key: string; value: LibraryItem; indexes: { addedAt: number } }
 }
