@@ -1,5 +1,6 @@
-import { createContext, createEffect, createSignal, on, useContext } from 'solid-js'
+import { createContext, createEffect, createSignal, getOwner, on, runWithOwner, useContext } from 'solid-js'
 import { demoPortraits } from './camera/demo-head'
+import type { Clips } from './clips/clips'
 import { createConsent } from './consent/consent'
 import { createNavigation } from './navigation/navigation'
 import { createOutputLink } from './output/output-link'
@@ -83,14 +84,40 @@ export function createUnderstudy() {
   }
   const toggle = () => (studio.isRunning() ? studio.stop() : begin())
 
-  /** Pictures become sources; a video becomes the input. */
+  const addSource = async (file: File): Promise<void> => {
+    if (await consent.ask()) await sources.add(file, nameOf(file)).catch(complain)
+  }
+
+  /** Pictures become sources; a video becomes the input, or a clip where the live page is not the one shown. */
   const takeFiles = async (files: readonly File[]) => {
-    for (const file of files) {
-      const isVideo = file.type.startsWith('video/')
-      if (!(await consent.ask())) return
-      const taken = isVideo ? studio.openFile(file) : sources.add(file, nameOf(file))
-      await taken.catch(complain)
-    }
+    const isPicture = ({ type }: File) => !type.startsWith('video/')
+    for (const file of files.filter(isPicture)) await addSource(file)
+    const videos = files.filter((file) => !isPicture(file))
+    if (navigation.page() !== 'live') return takeClips(videos)
+    for (const file of videos) if (await consent.ask()) await studio.openFile(file).catch(complain)
+  }
+
+  const owner = getOwner()
+  let loading: Promise<Clips> | undefined
+  /** The stores of the clip page: fetched when they are first needed, there until the page closes. */
+  const loadClips = (): Promise<Clips> => {
+    loading ??= import('./clips/clips').then(({ createClips }) => {
+      const parts = { settings, studio, sources, consent, notices, complain, addSource }
+      const clips = runWithOwner(owner, () => createClips(parts))
+      if (!clips) throw new Error('The page is gone.')
+      return clips
+    })
+    loading.catch(() => {
+      loading = undefined // a connection that broke off may be back
+    })
+    return loading
+  }
+
+  /** Videos become clips, pictures become stills to swap. */
+  const takeClips = async (files: readonly File[]) => {
+    if (files.length === 0) return
+    navigation.go('clip')
+    await loadClips().then((clips) => clips.take(files), complain)
   }
 
   const removeSource = async (id: string) => {
@@ -132,7 +159,10 @@ export function createUnderstudy() {
     complain,
     begin,
     toggle,
+    addSource,
     takeFiles,
+    takeClips,
+    loadClips,
     removeSource,
     saveSnapshot,
   }

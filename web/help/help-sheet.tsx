@@ -1,14 +1,16 @@
 import { For } from 'solid-js'
+import { CLIP_KEYS } from '../clips/clip-keys'
 import { SHORTCUTS } from '../studio/shortcuts'
 import { Dialog } from '../ui/dialog'
 import { useUnderstudy } from '../understudy'
 
 export function HelpSheet() {
-  const { panel, showPanel } = useUnderstudy()
+  const { panel, showPanel, navigation } = useUnderstudy()
+  const keys = () => (navigation.page() === 'clip' ? CLIP_KEYS : SHORTCUTS)
   return (
     <Dialog open={panel() === 'help'} title="Keyboard shortcuts" onClose={() => showPanel(undefined)}>
       <dl class="shortcuts">
-        <For each={SHORTCUTS}>
+        <For each={keys()}>
           {({ shown, does }) => (
             <div>
               <dt>

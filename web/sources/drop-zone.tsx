@@ -5,11 +5,24 @@ import { useUnderstudy } from '../understudy'
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
+const isTray = ({ target }: DragEvent) =>
+  target instanceof Element && target.closest('.source-panel') !== null
+
+/** What becomes of a file that is dropped there. */
+const WORDS = {
+  live: { title: 'Drop it anywhere', text: 'A picture becomes a character, a video becomes the input' },
+  clip: { title: 'Drop it to swap it', text: 'Over the characters, a picture becomes one of them' },
+  tray: { title: 'Drop it to add a character', text: 'Elsewhere on the page, a picture is swapped itself' },
+} as const
+
 /** Takes files dropped or pasted anywhere on the page. */
 export function DropZone() {
-  const { takeFiles } = useUnderstudy()
+  const { takeFiles, takeClips, navigation } = useUnderstudy()
   const [isOver, setOver] = createSignal(false)
+  const [isOverTray, setOverTray] = createSignal(false)
   let depth = 0 // enter and leave come for every element on the way
+
+  const place = () => (navigation.page() === 'live' ? 'live' : isOverTray() ? 'tray' : 'clip')
 
   const life = new AbortController()
   const { signal } = life
@@ -17,13 +30,18 @@ export function DropZone() {
 
   const enter = (event: DragEvent) => hasFiles(event) && setOver(++depth > 0)
   const leave = (event: DragEvent) => hasFiles(event) && setOver(--depth > 0)
-  const over = (event: DragEvent) => hasFiles(event) && event.preventDefault()
+  const over = (event: DragEvent) => {
+    if (!hasFiles(event)) return
+    event.preventDefault()
+    setOverTray(isTray(event))
+  }
   const drop = (event: DragEvent) => {
     if (!hasFiles(event)) return
     event.preventDefault() // or the browser would open the file in place of the page
     depth = 0
     setOver(false)
-    void takeFiles([...(event.dataTransfer?.files ?? [])])
+    const files = [...(event.dataTransfer?.files ?? [])]
+    void (navigation.page() === 'live' || isTray(event) ? takeFiles(files) : takeClips(files))
   }
   const paste = (event: ClipboardEvent) => {
     const files = [...(event.clipboardData?.files ?? [])]
@@ -42,8 +60,8 @@ export function DropZone() {
     <Show when={isOver()}>
       <div class="drop-zone" aria-hidden="true">
         <Glyph icon={ImagePlus} size={40} />
-        <strong>Drop it anywhere</strong>
-        <span>A picture becomes a character, a video becomes the input</span>
+        <strong>{WORDS[place()].title}</strong>
+        <span>{WORDS[place()].text}</span>
       </div>
     </Show>
   )

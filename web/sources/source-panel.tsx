@@ -89,7 +89,7 @@ function NoSource(props: { readonly isEmpty: boolean }) {
       <strong>{props.isEmpty ? 'No characters yet' : 'No character in use'}</strong>
       <p>
         {props.isEmpty
-          ? 'Drop a portrait anywhere, paste one, or press Add. A face seen from the front works best.'
+          ? 'Drop a portrait here, paste one, or press Add. A face seen from the front works best.'
           : 'The picture is shown as it is. Choose a character below.'}
       </p>
     </div>

@@ -193,8 +193,13 @@ export function createSources({ findFaces, setSource, onNotice, onActive }: Sour
     refresh()
   }
 
-  return { state, load, add, addDemo, use, rename, remove }
+  /** The whole record, to be sent to a thread. */
+  const find = (id: string): SourceRecord | undefined => records.get(id)
+
+  return { state, load, find, add, addDemo, use, rename, remove }
 }
+
+export type Sources = ReturnType<typeof createSources>
 
 /** A record written by an older or a broken version may lack what is needed; it is left alone but not shown. */
 const isWhole = ({ picture, thumbnail, landmarks }: Partial<SourceRecord>): boolean =>

@@ -5,6 +5,7 @@
 import { unwrap } from 'solid-js/store'
 import type { Look } from '../../workers/studio/look'
 import type { Capabilities, Stats } from '../../workers/studio/studio-api'
+import { type ClipsAutomation, clipsAutomation } from '../clips/automation'
 import type { Settings } from '../settings/schema'
 import type { Understudy } from '../understudy'
 import type { InputKind, Phase } from './studio'
@@ -42,13 +43,15 @@ export interface Automation {
   firstSwapMs(): number | undefined
   /** Breaks the GPU device on purpose, to see it recover. */
   loseDevice(): Promise<void>
+  readonly clips: ClipsAutomation
 }
 
 declare global {
   var understudy: Automation | undefined
 }
 
-export function exposeAutomation({ studio, sources, settings, restored, begin, consent }: Understudy): void {
+export function exposeAutomation(understudy: Understudy): void {
+  const { studio, sources, settings, restored, begin, consent } = understudy
   const ready = Promise.all([studio.opened, restored]).then(() => undefined)
   ready.catch(() => undefined) // nobody may be waiting for it; the stage says what failed
   globalThis.understudy = {
@@ -80,6 +83,7 @@ export function exposeAutomation({ studio, sources, settings, restored, begin, c
     watchOutput: () => studio.output.watch(),
     firstSwapMs: () => studio.state.firstSwapMs,
     loseDevice: () => studio.api.loseDevice(),
+    clips: clipsAutomation(understudy),
   }
 }
 

@@ -98,7 +98,7 @@ export function createShortcuts(understudy: Understudy): void {
 }
 
 /** Whether the focused control has a use for this key itself. */
-function belongsTo(target: EventTarget | null, key: string): boolean {
+export function belongsTo(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (
     target.isContentEditable ||
@@ -106,5 +106,7 @@ function belongsTo(target: EventTarget | null, key: string): boolean {
   ) {
     return true
   }
-  return key === ' ' && target.closest('button, input, summary, a, [role=slider]') !== null
+  if (/^(Arrow|Home$|End$)/.test(key))
+    return target.closest('input, [role=slider]:not(.film), [role=tab]') !== null
+  return key === ' ' && target.closest('button, input, summary, a, [role=slider]:not(.film)') !== null
 }

@@ -286,4 +286,6 @@ export function createStudio({ settings: store, isShown, onNotice }: StudioParts
   }
 }
 
+export type Studio = ReturnType<typeof createStudio>
+
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

@@ -35,6 +35,8 @@ export interface ClipSettings {
   /** What becomes of the rest: left out, or kept as it was filmed. */
   readonly outside: 'cut' | 'keep'
   readonly output: OutputFormat
+  /** A small picture of the clip, to know its job by. It decides nothing. */
+  readonly poster?: Blob
 }
 
 export type JobState =
