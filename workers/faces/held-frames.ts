@@ -12,6 +12,8 @@ export interface Sighting {
   /** 48 × 48; undefined once its frame was handed out. */
   readonly crop: Crop | undefined
   readonly missingMs: number // 0 when it was seen
+  /** The detector agrees. */
+  readonly sure: boolean
 }
 
 export interface HeldFrame {
@@ -25,9 +27,9 @@ export interface HeldFrame {
 const JUMP = 0.12
 const TIMES_AS_FAR = 3
 
-/** In how many of these frames a face was seen. */
-export const sightings = (frames: readonly HeldFrame[], id: number): number =>
-  frames.filter(({ faces }) => faces.get(id)?.missingMs === 0).length
+/** In how many of these frames a face was surely seen. */
+export const sureSightings = (frames: readonly HeldFrame[], id: number): number =>
+  frames.filter(({ faces }) => faces.get(id)?.sure === true).length
 
 /** Fills in what is missing of a face around frame `at`, when it was seen before and after within `longestMs`. */
 export function fillGap(frames: readonly HeldFrame[], at: number, id: number, longestMs: number): void {
@@ -42,7 +44,7 @@ export function fillGap(frames: readonly HeldFrame[], at: number, id: number, lo
   const { size } = placeOf(back.landmarks)
   for (const { timeMs, faces } of frames.slice(last + 1, next)) {
     const landmarks = between(before, after, timeMs, size)
-    faces.set(id, { landmarks, score: 0, crop: back.crop, missingMs: timeMs - from.timeMs })
+    faces.set(id, { landmarks, score: 0, crop: back.crop, missingMs: timeMs - from.timeMs, sure: false })
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Plate } from '../compositor/compositor'
 import { parseMemory } from '../storage/memory'
 import type { Face } from './face'
-import { fillGap, type HeldFrame, type Sighting, sightings, trackAround } from './held-frames'
+import { fillGap, type HeldFrame, type Sighting, sureSightings, trackAround } from './held-frames'
 import type { FaceNetworks } from './networks'
 import { SceneCuts, type SceneCutsMemory } from './scene-cuts'
 import { smallCrop } from './small-crop'
@@ -19,7 +19,7 @@ const AHEAD_MS = 500
 /** Yet never with fewer frames after it, nor held back by more, however fast or slow the clip. */
 const FEWEST_AHEAD = 4
 const MOST_AHEAD = 24
-/** A face seen in fewer of the frames around is none, unless the whole shot is that short. */
+/** A face surely seen in fewer of the frames around is none, unless the whole shot is that short. */
 const FEWEST_SIGHTINGS = 3
 
 /** All faces of one frame, final. Plain data. */
@@ -74,7 +74,8 @@ export class LookAhead {
     for (const face of await this.#tracker.track(plate, timeMs, 0, onStage)) {
       if (face.missingMs > 0) continue
       const { id, landmarks, score, crop } = face
-      faces.set(id, { landmarks, score, crop: smallCrop(crop), missingMs: 0 })
+      const sure = this.#tracker.isSure(id)
+      faces.set(id, { landmarks, score, crop: smallCrop(crop), missingMs: 0, sure })
     }
     this.#held.push({ timeMs, shot: this.#shot, faces })
     const final: FacesAt[] = []
@@ -134,7 +135,7 @@ export class LookAhead {
     const least = Math.min(FEWEST_SIGHTINGS, shot.length)
     const ids = new Set(shot.flatMap(({ faces }) => [...faces.keys()]))
     const faces = [...ids]
-      .filter((id) => sightings(shot, id) >= least)
+      .filter((id) => sureSightings(shot, id) >= least)
       .sort((a, b) => a - b)
       .flatMap((id) => this.#face(shot, at, id) ?? [])
     this.#handedOut++

@@ -1,10 +1,11 @@
-import type { Detection } from '../../models/blazeface'
+import { DETECTION_SETTINGS, type Detection } from '../../models/blazeface'
 import type { Plate } from '../compositor/compositor'
 import type { Crop, Face } from './face'
 import type { FaceNetworks, ReadFace } from './networks'
 import { smoothingSettings } from './one-euro'
 import { searchWindows } from './search'
-import { placeOf, type Track, Tracks, type TracksMemory } from './tracks'
+import { lookAgainAt, placeOfDetection } from './second-look'
+import { isWithin, placeOf, type Track, Tracks, type TracksMemory } from './tracks'
 
 /** After a face was lost, to look again after this long at most. */
 const LOOK_FOR_LOST_MS = 60
@@ -19,8 +20,8 @@ export interface TrackerSettings {
   /** With faces in view and a place free, how often to look for more. */
   readonly lookEveryMs: number
   /**
-   * Looks for small faces too: all over the first frame, then in one part of the picture with every look. Else only while
-   * nobody is in view.
+   * Looks for small faces too: all over the first frame, then in one part of the picture with every other look. Else only
+   * while nobody is in view. And looks twice: see `isSure`.
    */
   readonly closely: boolean
 }
@@ -29,6 +30,14 @@ export interface TrackerSettings {
 export const LIVE_TRACKING: TrackerSettings = { limit: 4, lookEveryMs: 250, closely: false }
 /** For clips, which wait. */
 export const CLIP_TRACKING: TrackerSettings = { limit: 8, lookEveryMs: 0, closely: true }
+
+/** Looking closely, a part of the picture is looked into with every so many looks. */
+const PART_EVERY = 2
+/** What the detector is this sure of in the whole picture is worth a closer look. */
+const WEAK = 0.3
+/** A new face must be found by the detector in so many frames; one that was not in this many is none. */
+const ENOUGH_VOTES = 3
+const MOST_DOUBTS = 6
 
 /** What a FaceTracker without smoothing remembers, as plain data. */
 export interface TrackerMemory {
@@ -71,6 +80,7 @@ export class FaceTracker {
     }
     await this.#follow(plate, timeMs, see, onStage)
     if (this.#shouldLook(timeMs)) await this.#look(plate, timeMs, see, onStage)
+    if (this.#settings.closely) await this.#doubt(plate, timeMs)
     this.#tracks.settle(timeMs)
     for (const id of this.#crops.keys()) {
       if (!this.#tracks.all.some((track) => track.id === id)) this.#crops.delete(id)
@@ -88,6 +98,15 @@ export class FaceTracker {
   /** Whether the face with this number is followed, or was lost so lately that it may come back. */
   remembers(id: number): boolean {
     return this.#tracks.all.some((track) => track.id === id)
+  }
+
+  /**
+   * Whether the detector has found this face often enough to be trusted, or has found it again just now. Only a tracker
+   * that looks closely asks it.
+   */
+  isSure(id: number): boolean {
+    const track = this.#tracks.all.find((each) => each.id === id)
+    return track !== undefined && (track.votes >= ENOUGH_VOTES || track.agreed)
   }
 
   /** Every face is a new one from here on: the source of frames has changed. */
@@ -144,7 +163,9 @@ export class FaceTracker {
     this.#lookedMs = timeMs
     for (const detection of await this.#detect(plate, timeMs)) {
       if (this.#tracks.seenAt(timeMs).length >= this.#tracks.limit) break
-      if (this.#tracks.follows(placeOfDetection(detection), timeMs)) continue
+      const place = placeOfDetection(detection)
+      if (this.#tracks.follows(place, timeMs)) continue
+      if (this.#settings.closely && !(await this.#isWorthIt(plate, detection, timeMs))) continue
       const found = await this.#networks.readDetection(plate, detection)
       if (found) see(this.#tracks.begin(found.landmarks, timeMs), found)
     }
@@ -158,11 +179,33 @@ export class FaceTracker {
     if (!whole) return []
     const look = this.#looks++
     const part = parts[look % Math.max(1, parts.length)]
-    const { closely } = this.#settings
-    if (closely) return this.#networks.detect(plate, look === 0 || !part ? windows : [whole, part])
+    if (this.#settings.closely) {
+      if (look === 0 || !part) return this.#networks.detect(plate, windows)
+      const nobody = this.#tracks.seenAt(timeMs).length === 0
+      return this.#networks.detect(plate, nobody || look % PART_EVERY === 0 ? [whole, part] : [whole], WEAK)
+    }
     const found = await this.#networks.detect(plate, [whole])
     if (found.length > 0 || !part || this.#tracks.seenAt(timeMs).length > 0) return found
     return this.#networks.detect(plate, [part])
+  }
+
+  /** No eye or shadow within a larger face, and nothing that a closer look does not confirm. */
+  async #isWorthIt(plate: Plate, detection: Detection, timeMs: number): Promise<boolean> {
+    const place = placeOfDetection(detection)
+    if (this.#tracks.seenAt(timeMs).some((track) => isWithin(place, track))) return false
+    if (detection.score >= DETECTION_SETTINGS.minScore) return true
+    return (await lookAgainAt(plate, place, this.#networks)) !== undefined
+  }
+
+  /** Asks the detector about every face it has not found often enough; ends those it keeps not finding. */
+  async #doubt(plate: Plate, timeMs: number): Promise<void> {
+    for (const track of this.#tracks.seenAt(timeMs)) {
+      if (track.votes >= ENOUGH_VOTES) continue
+      track.agreed = (await lookAgainAt(plate, track.place, this.#networks)) !== undefined
+      if (track.agreed) track.votes++
+      else track.doubts++
+      if (track.doubts >= MOST_DOUBTS) this.#tracks.end(track)
+    }
   }
 
   #shouldLook(timeMs: number): boolean {
@@ -180,9 +223,3 @@ export class FaceTracker {
     return [{ id: track.id, landmarks: track.landmarks, score, crop, missingMs: timeMs - track.lastSeenMs }]
   }
 }
-
-const placeOfDetection = ({ box }: Detection) => ({
-  x: box.x + box.width / 2,
-  y: box.y + box.height / 2,
-  size: Math.max(box.width, box.height),
-})

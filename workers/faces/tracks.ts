@@ -18,6 +18,10 @@ export interface Track {
   velocity: { readonly x: number; readonly y: number }
   lastSeenMs: number
   readonly bornMs: number
+  /** In how many frames the detector was asked about it and found it, or did not; and what it said last. */
+  votes: number
+  doubts: number
+  agreed: boolean
 }
 
 /** What Tracks without smoothing remember, as plain data. */
@@ -32,6 +36,8 @@ export const REMEMBER_MS = 2000
 const REACH = 1.2
 /** Two tracks this close (middle to middle, by size) follow the same face. */
 const SAME_FACE = 0.35
+/** What is found within a face and is smaller than this share of it is a part of it. */
+const SMALLER = 0.6
 /** Nobody goes on as they went for longer than this. */
 const MOMENTUM_MS = 400
 /** How much the newest step counts in a velocity, and the longest step that says anything about it. */
@@ -42,6 +48,13 @@ const ESTABLISHED_MS = 300
 
 const distance = (a: Place, b: Place): number =>
   Math.hypot(a.x - b.x, a.y - b.y) / Math.max(1, Math.min(a.size, b.size))
+
+/** Whether something found here is but a part of the face of a track. */
+export const isWithin = (part: Place, { place, landmarks }: Track): boolean => {
+  const { left, top, right, bottom } = boundsOf(landmarks)
+  const inside = part.x > left && part.x < right && part.y > top && part.y < bottom
+  return inside && part.size < SMALLER * place.size
+}
 
 /** Where a face must be if it went on as it went. */
 function expectedPlace({ place, velocity, lastSeenMs }: Track, timeMs: number): Place {
@@ -121,6 +134,9 @@ export class Tracks {
       velocity: { x: 0, y: 0 },
       lastSeenMs: timeMs,
       bornMs: timeMs,
+      votes: 0,
+      doubts: 0,
+      agreed: false,
     }
     if (!lost) this.#tracks.push(track)
     this.see(track, landmarks, timeMs)
@@ -167,8 +183,11 @@ export class Tracks {
 
   /** Ends a stray that never was a face of its own; one that was is lost, hidden perhaps. */
   lose(stray: Track): void {
-    if (stray.lastSeenMs - stray.bornMs >= ESTABLISHED_MS) return
-    this.#tracks = this.#tracks.filter((track) => track !== stray)
+    if (stray.lastSeenMs - stray.bornMs < ESTABLISHED_MS) this.end(stray)
+  }
+
+  end(track: Track): void {
+    this.#tracks = this.#tracks.filter((other) => other !== track)
   }
 
   /** Ends what was lost too long, and the lost ones beyond the limit. */
@@ -183,9 +202,7 @@ export class Tracks {
   }
 
   save(): TracksMemory {
-    const tracks = this.#tracks.map(({ id, landmarks, velocity, lastSeenMs, bornMs }) => {
-      return { id, landmarks, velocity, lastSeenMs, bornMs }
-    })
+    const tracks = this.#tracks.map(({ filter: _filter, place: _place, ...rest }) => rest)
     return { tracks, nextId: this.#nextId }
   }
 
