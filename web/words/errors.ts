@@ -78,6 +78,19 @@ const WORDS = {
     title: 'The face is small in this picture',
     text: 'It was added, but will look soft. A closer or larger picture is sharper.',
   },
+  // pictures and clips that are saved
+  GifTooLongError: {
+    title: 'This is too long for a GIF',
+    text: 'GIFs are for clips of up to a minute. Choose a shorter part, or export a video.',
+  },
+  StillFormatTooSmallError: {
+    title: 'This picture is too large for that format',
+    text: 'WebP holds 16,383 pixels a side. Save it as PNG or JPEG.',
+  },
+  StillFormatError: {
+    title: 'This browser cannot write that format',
+    text: 'Save the picture as PNG: every browser writes that.',
+  },
   // machine
   DeviceLostError: {
     title: 'The graphics card was reset',
@@ -114,6 +127,40 @@ const WORDS = {
   NothingShownError: {
     title: 'There is no picture yet',
     text: 'Start the camera, a video or the demo head first.',
+  },
+  // library
+  LibraryFileMissingError: {
+    title: 'This file is gone',
+    text: 'It was deleted in another window, or the browser cleared it. Nothing of it is left.',
+  },
+  RecordingUnreadableError: {
+    title: 'Nothing in this recording plays',
+    text: 'It broke off before its first picture was written. Delete it and record again.',
+  },
+  ShareUnavailableError: {
+    title: 'This browser cannot hand files to other apps',
+    text: 'Safari, and Chrome and Edge on Android, Windows and macOS can, on a secure page. Download the file instead.',
+  },
+  ShareTypeError: {
+    title: 'This kind of file cannot be shared',
+    text: 'Browsers share videos and pictures only. Download it, then send it as a file.',
+  },
+  ShareFailedError: {
+    title: 'It was not shared',
+    text: 'The other app did not take it. Try another one, or download the file instead.',
+  },
+  // jobs
+  InterruptedError: {
+    title: 'It was interrupted',
+    text: 'The page was closed or stopped while it worked. Continue: what was finished is kept.',
+  },
+  StalledError: {
+    title: 'It stopped moving',
+    text: 'A decoder, an encoder or the graphics driver did not answer for a minute. Continue, or reload the page first.',
+  },
+  EmptySpanError: {
+    title: 'There is nothing in this part of the clip',
+    text: 'No frame is shown between its two ends. Move them apart and try again.',
   },
   // storage
   QuotaExceededError: {

@@ -3,6 +3,7 @@ import { expose, transfer } from 'comlink'
 import '../rpc/signal'
 import { namedError } from '../rpc/named-error'
 import type { ClipApi } from './clip-api'
+import { estimateBytes } from './estimate'
 import { filmstrip } from './filmstrip'
 import { openFootage } from './footage'
 import { type OpenClipStudio, openClipStudio } from './open-clip-studio'
@@ -70,9 +71,11 @@ const api: ClipApi = {
   async scan(span, onProgress, signal) {
     throw new Error(`${span} ${onProgress} ${signal}`)
   },
-  async estimateBytes(output, span, signal) {
-    throw new Error(`${output} ${span} ${signal}`)
-  },
+  estimateBytes: (output, span, signal) =>
+    parts().preview.use(async ({ reader }, life) => {
+      if (!reader) throw namedError('NoVideoTrackError', 'A still picture is open.')
+      return estimateBytes(reader, output, span, life)
+    }, signal),
   saveStill(format) {
     const { preview, saving } = parts()
     const { shown } = preview

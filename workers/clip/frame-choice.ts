@@ -26,7 +26,7 @@ export function isSwapped({ timeS, durationS }: Shown, { span, outside }: ClipSe
 }
 
 /** Which frames the result has: all of those read, or for a gif as many as its rate asks for. */
-export function wantedFrames(schedule: readonly Shown[], { output }: ClipSettings): Wanted[] {
+export function wantedFrames(schedule: readonly Shown[], { output }: Pick<ClipSettings, 'output'>): Wanted[] {
   const all = schedule.map(({ timeS, durationS }, place) => ({ timeS, durationS, place }))
   return output.kind === 'gif' ? thinned(all, output.fps) : all
 }

@@ -1,5 +1,6 @@
 import type { Pixels } from '../../models/pixels'
 import { namedError } from '../rpc/named-error'
+import { openFileWriter } from './file-writer'
 import { paletteOf } from './gif-palette'
 import { GifStream } from './gif-stream'
 import { type KeptPicture, keptPictures, scaledSize } from './picture-segment'
@@ -25,7 +26,8 @@ export interface GifToFinish extends PicturesToFinish {
 
 /**
  * The pictures as a GIF that repeats for ever, in one palette made from pictures all over it. Rejects with a named Error
- * when it would be too long or storage is full; the file is empty then.
+ * when it would be too long or storage is full; the file is empty or
+ * gone then.
  */
 export async function finishGif({
   segments,
@@ -45,19 +47,24 @@ export async function finishGif({
   }
   const size = samples[0] ?? { width: 1, height: 1 }
   const stream = new GifStream(size.width, size.height, paletteOf(samples))
-  const file = await to.createWritable()
+  const file = await openFileWriter(to)
+  let position = 0
+  const write = async (bytes: Uint8Array<ArrayBuffer>) => {
+    await file.write(bytes, position)
+    position += bytes.length
+  }
   try {
-    await file.write(stream.head())
+    await write(stream.head())
     let done = 0
     for (const { picture, centiseconds } of gifTimes(pictures)) {
       signal.throwIfAborted()
-      await file.write(stream.add(await decode(picture.png, wantedWidth), centiseconds))
+      await write(stream.add(await decode(picture.png, wantedWidth), centiseconds))
       onProgress(++done / pictures.length)
     }
-    await file.write(stream.tail())
+    await write(stream.tail())
     await file.close()
   } catch (error) {
-    await file.abort().catch(() => undefined) // it may have failed by itself
+    await file.abandon()
     throw error
   }
   onProgress(1)

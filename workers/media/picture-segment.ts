@@ -5,6 +5,7 @@
  * | at the end  | number of pictures u32, 'PICS'                  |
  */
 import type { Pixels } from '../../models/pixels'
+import { type FileWriter, openFileWriter } from './file-writer'
 import type { SegmentWriter } from './segment-writer'
 
 const ENTRY_BYTES = 28
@@ -30,19 +31,19 @@ export async function openPictureSegment(
   file: FileSystemFileHandle,
   maxWidth = Number.POSITIVE_INFINITY,
 ): Promise<SegmentWriter> {
-  return new PictureSegment(await file.createWritable(), maxWidth)
+  return new PictureSegment(await openFileWriter(file), maxWidth)
 }
 
 class PictureSegment implements SegmentWriter {
-  readonly #to: FileSystemWritableFileStream
+  readonly #to: FileWriter
   readonly #maxWidth: number
   readonly #entries: Entry[] = []
   #offset = 0
   /** The picture before is being encoded and written while the next one is drawn. */
   #writing: Promise<void> = Promise.resolve()
-  #finished = false
+  #isDone = false
 
-  constructor(to: FileSystemWritableFileStream, maxWidth: number) {
+  constructor(to: FileWriter, maxWidth: number) {
     this.#to = to
     this.#maxWidth = maxWidth
   }
@@ -56,21 +57,23 @@ class PictureSegment implements SegmentWriter {
 
   async #write(canvas: OffscreenCanvas, timeS: number, durationS: number): Promise<void> {
     const png = await canvas.convertToBlob({ type: 'image/png' })
-    await this.#to.write(png)
+    await this.#to.write(new Uint8Array(await png.arrayBuffer()), this.#offset)
     this.#entries.push({ timeS, durationS, offset: this.#offset, bytes: png.size })
     this.#offset += png.size
   }
 
   async finish(): Promise<void> {
     await this.#writing
-    await this.#to.write(indexOf(this.#entries))
+    await this.#to.write(indexOf(this.#entries), this.#offset)
     await this.#to.close()
-    this.#finished = true
+    this.#isDone = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing.catch(() => undefined)
-    if (!this.#finished) await this.#to.abort().catch(() => undefined) // it may have failed by itself
+    if (this.#isDone) return
+    this.#isDone = true
+    await this.#to.abandon()
   }
 }
 

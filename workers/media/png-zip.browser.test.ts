@@ -90,6 +90,13 @@ it('holds every frame without loss, by number, each with its provenance', async 
   }
 })
 
+/** 0 when it is gone. */
+const sizeOf = (handle: FileSystemFileHandle): Promise<number> =>
+  handle.getFile().then(
+    ({ size }) => size,
+    () => 0,
+  )
+
 it('stops when told to, and leaves an empty file', async () => {
   await using only = await segment('zip-test-0', 0, 3)
   await using out = await scratchFile('zip-test')
@@ -101,7 +108,7 @@ it('stops when told to, and leaves an empty file', async () => {
     signal: life.signal,
   })
   await expect(finishing).rejects.toMatchObject({ name: 'AbortError' })
-  expect((await out.handle.getFile()).size).toBe(0)
+  expect(await sizeOf(out.handle)).toBe(0)
 })
 
 it('a segment knows its times, scales if asked, and is whole or empty', async () => {
@@ -124,6 +131,6 @@ it('a segment knows its times, scales if asked, and is whole or empty', async ()
     await using writer = await openPictureSegment(broken.handle)
     await writer.add(PICTURES[0]!, 0, 1)
   }
-  expect((await broken.handle.getFile()).size).toBe(0)
-  await expect(keptPictures([await broken.handle.getFile()])).rejects.toThrow('not whole')
+  expect(await sizeOf(broken.handle)).toBe(0)
+  await expect(keptPictures([new Blob(['what is this'])])).rejects.toThrow('not whole')
 })

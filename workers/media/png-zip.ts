@@ -1,4 +1,5 @@
 import { makeZip } from 'client-zip'
+import { openFileWriter } from './file-writer'
 import { keptPictures } from './picture-segment'
 import { withProvenance } from './png-provenance'
 
@@ -13,7 +14,7 @@ export interface PicturesToFinish {
 
 /**
  * Every picture as a PNG of its own in one zip, stored as it is: frame-00001.png and so on, each with its provenance.
- * Rejects with a named Error when storage is full; the file is empty then.
+ * Rejects with a named Error when storage is full; the file is empty or gone then.
  */
 export async function finishPngZip({
   segments,
@@ -32,6 +33,20 @@ export async function finishPngZip({
       onProgress((i + 1) / pictures.length)
     }
   }
-  await makeZip(files()).pipeTo(await to.createWritable(), { signal })
+  const file = await openFileWriter(to)
+  let position = 0
+  const sink = new WritableStream<Uint8Array<ArrayBuffer>>({
+    async write(bytes) {
+      await file.write(bytes, position)
+      position += bytes.length
+    },
+  })
+  try {
+    await makeZip(files()).pipeTo(sink, { signal })
+    await file.close()
+  } catch (error) {
+    await file.abandon()
+    throw error
+  }
   return { warnings: [] }
 }
