@@ -70,7 +70,12 @@ export function bitrateOf(format: VideoFormat, width: number, height: number, fp
 }
 
 /** Codec strings worth a try, best first. */
-function codecStrings(codec: 'avc' | 'vp9', width: number, height: number, fps: number): readonly string[] {
+export function codecStrings(
+  codec: 'avc' | 'vp9',
+  width: number,
+  height: number,
+  fps: number,
+): readonly string[] {
   if (codec === 'vp9') {
     const level = VP9_LEVELS.find(
       ([, rate, size]) => width * height * fps <= rate && width * height <= size,
@@ -113,7 +118,7 @@ export async function chooseVideoOutput(format: VideoFormat, { video }: ClipInfo
 }
 
 /** Whether two frames go in and come out again, in time. */
-async function works(config: VideoEncoderConfig): Promise<boolean> {
+export async function works(config: VideoEncoderConfig): Promise<boolean> {
   let packets = 0
   const encoder = new VideoEncoder({
     output: () => packets++,

@@ -14,7 +14,7 @@ function* microphone(fromS: number, toS: number, error = 0) {
       piece[i] = Math.sin(2 * Math.PI * 440 * atS)
     }
     heard += PIECE
-    yield { piece: [piece], timeS }
+    yield { piece: { channels: [piece], sampleRate: RATE }, timeS }
   }
 }
 

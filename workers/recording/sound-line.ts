@@ -11,6 +11,11 @@ const SETTLE_S = 0.5
 /** Sound, one array per channel. */
 export type Channels = readonly Float32Array<ArrayBuffer>[]
 
+export interface SoundPiece {
+  readonly channels: Channels
+  readonly sampleRate: number // Hz
+}
+
 /**
  * Lays pieces of sound on a line of samples without gaps, so that each is heard when it was spoken, also after hours. The
  * clock of a microphone is never quite that of the picture: small differences are taken up by running a trace faster or
@@ -35,7 +40,8 @@ export class SoundLine {
   }
 
   /** What follows on the line for a piece whose first sample was heard at `timeS`; empty when all of it is too early. */
-  add(piece: Channels, timeS: number): Channels {
+  add(sound: SoundPiece, timeS: number): Channels {
+    const piece = this.#conform(sound)
     const length = piece[0]?.length ?? 0
     const apartS = timeS - this.endS
     if (!this.#isJoined || Math.abs(apartS) > BROKEN_S) return this.#rejoin(piece, apartS)
@@ -51,6 +57,15 @@ export class SoundLine {
     if (missing <= 0) return undefined
     this.#isJoined = false
     return this.#append(Array.from({ length: this.#channels }, () => new Float32Array(missing)))
+  }
+
+  /** The line's own rate and number of channels, whatever a device changed to. */
+  #conform({ channels, sampleRate }: SoundPiece): Channels {
+    const length = Math.round(((channels[0]?.length ?? 0) * this.#sampleRate) / sampleRate)
+    return Array.from({ length: this.#channels }, (_, i) => {
+      const channel = channels[i] ?? channels[0] ?? new Float32Array(length)
+      return channel.length === length ? channel : resampled(channel, length)
+    })
   }
 
   #append(piece: Channels): Channels {
