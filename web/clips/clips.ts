@@ -18,7 +18,7 @@ import type { PanelName } from './panels'
 import { createPeopleScan } from './people-scan'
 import { createPlayback } from './playback'
 import { createQueue } from './queue'
-import { createResults, saveFile } from './results'
+import { createResults } from './results'
 import { createScene } from './scene'
 import { createViewer } from './viewer'
 
@@ -174,8 +174,7 @@ export function createClips(parts: ClipsParts) {
     if (!draft || !(await consent.ask())) return
     try {
       const file = await saveStill(draft.stillFormat)
-      saveFile(file)
-      notices.say('done', { title: 'Picture saved', text: file.name })
+      if (await results.save(file)) notices.say('done', { title: 'Picture saved', text: file.name })
     } catch (error) {
       complain(error)
     }
@@ -194,7 +193,7 @@ export function createClips(parts: ClipsParts) {
     if (state.name === 'done') {
       const { libraryId } = state
       void results.refresh().catch(() => undefined) // the row has no picture then
-      const action = { label: 'Play', run: () => void results.show(libraryId, name).catch(complain) }
+      const action = { label: 'Play', run: () => void results.show(libraryId).catch(complain) }
       notices.say(
         'done',
         { title: `“${name}” is finished`, text: 'It is in the library.' },
@@ -245,9 +244,12 @@ export function createClips(parts: ClipsParts) {
     /** The format as it was last set, for whoever comes back to it. */
     lastOf: (kind: OutputFormat['kind']): OutputFormat => unwrap(outputs)[kind],
     posterOf: ({ settings, state }: ClipJob): Blob | undefined =>
-      settings.poster ?? (state.name === 'done' ? results.thumbnail(state.libraryId) : undefined),
+      (state.name === 'done' ? results.thumbnail(state.libraryId) : undefined) ?? settings.poster,
     /** Shows the queue as it was left. */
-    wake: () => queue.wake().catch(() => undefined), // the panel says what is wrong with the thread
+    wake: async () => {
+      await queue.wake().catch(() => undefined) // the panel says what is wrong with the thread
+      if (queue.jobs().some(({ state }) => state.name === 'done')) await results.refresh().catch(complain)
+    },
   }
 }
 

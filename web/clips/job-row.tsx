@@ -128,7 +128,7 @@ function JobActions(props: { readonly job: ClipJob }) {
       <Show when={result()}>
         {(libraryId) => (
           <>
-            <Button icon={CirclePlay} onClick={() => run(results.show(libraryId(), props.job.name))}>
+            <Button icon={CirclePlay} onClick={() => run(results.show(libraryId()))}>
               Play
             </Button>
             <IconButton
@@ -136,7 +136,7 @@ function JobActions(props: { readonly job: ClipJob }) {
               label={`Download ${props.job.name}`}
               onClick={() => run(results.download(libraryId()))}
             />
-            <Show when={results.canShare}>
+            <Show when={results.canShare(libraryId())}>
               <IconButton
                 icon={Share}
                 label={`Share ${props.job.name}`}

@@ -28,7 +28,7 @@ export function MarkHandle(props: MarkHandleProps) {
   return (
     <div
       ref={handle}
-      class={`mark mark-${props.end}`}
+      class={`trim trim-${props.end}`}
       role="slider"
       tabIndex={0}
       aria-label={props.label}

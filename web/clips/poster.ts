@@ -28,7 +28,11 @@ async function ofVideo(file: File): Promise<Blob> {
   try {
     video.preload = 'auto'
     await new Promise<void>((resolve, reject) => {
-      video.addEventListener('loadeddata', () => resolve(), { once: true })
+      // Where it was sought to, there is a picture; before that some browsers draw black.
+      video.addEventListener('loadeddata', () => {
+        video.currentTime = Math.min(1, video.duration / 3 || 0)
+      })
+      video.addEventListener('seeked', () => resolve(), { once: true })
       video.addEventListener('error', () => reject(new Error('Not a video that this page can play.')), {
         once: true,
       })

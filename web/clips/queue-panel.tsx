@@ -85,8 +85,14 @@ export function QueuePanel() {
 }
 
 function DraftRow(props: { readonly draft: Draft }) {
-  const { bin, open, remove, complain } = useClips()
+  const { bin, queue, open, remove, complain } = useClips()
   const isCurrent = () => bin.state.currentId === props.draft.id
+  const words = () => {
+    if (props.draft.kind === 'still') return 'Picture'
+    const job = queue.jobs().find(({ id }) => id === props.draft.jobId)
+    if (!job) return 'Not swapped yet'
+    return job.state.name === 'done' ? 'Swapped' : 'In the queue'
+  }
   return (
     <li class="row-item" classList={{ 'is-current': isCurrent() }}>
       <button
@@ -101,13 +107,7 @@ function DraftRow(props: { readonly draft: Draft }) {
         </span>
         <span class="row-words">
           <strong>{props.draft.file.name}</strong>
-          <span>
-            {props.draft.kind === 'still'
-              ? 'Picture'
-              : props.draft.jobId
-                ? 'In the queue'
-                : 'Not swapped yet'}
-          </span>
+          <span>{words()}</span>
         </span>
       </button>
       <IconButton

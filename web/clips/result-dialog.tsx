@@ -3,7 +3,6 @@ import { createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { useClips } from './clips-context'
-import { saveFile } from './results'
 import { size } from './times'
 
 /** A result, played or shown. */
@@ -11,7 +10,7 @@ export function ResultDialog() {
   const { results } = useClips()
   return (
     <Dialog open={results.shown() !== undefined} title={results.shown()?.name ?? ''} onClose={results.hide}>
-      <Show when={results.shown()?.file} keyed>
+      <Show when={results.shown()} keyed>
         {(file) => <Result file={file} />}
       </Show>
     </Dialog>
@@ -19,6 +18,7 @@ export function ResultDialog() {
 }
 
 function Result(props: { readonly file: File }) {
+  const { results, complain } = useClips()
   const url = createMemo(() => {
     const made = URL.createObjectURL(props.file)
     onCleanup(() => URL.revokeObjectURL(made))
@@ -43,7 +43,7 @@ function Result(props: { readonly file: File }) {
         <span class="hint">
           {props.file.name} · {size(props.file.size)}
         </span>
-        <Button look="primary" icon={Download} onClick={() => saveFile(props.file)}>
+        <Button look="primary" icon={Download} onClick={() => void results.save(props.file).catch(complain)}>
           Download
         </Button>
       </footer>

@@ -1,76 +1,44 @@
-import { proxy } from 'comlink'
-import { createSignal, onCleanup } from 'solid-js'
-import type { LibraryApi, LibraryItem } from '../../workers/library/library-item'
-import { type Connection, connect } from '../../workers/rpc/connect'
+import { createSignal, getOwner, runWithOwner } from 'solid-js'
+import type { LibraryItem } from '../../workers/library/library-item'
+import { createLibraryThread } from '../library/library-thread'
+import { saveFile } from '../library/save-files'
+import { share, whyNotShared } from '../library/share'
 
 /** What finished jobs made, out of the library. */
 export function createResults() {
-  let connection: Connection<LibraryApi> | undefined
-  let opened: Promise<void> | undefined
+  const owner = getOwner()
   const [items, setItems] = createSignal<ReadonlyMap<string, LibraryItem>>(new Map())
-  const [shown, setShown] = createSignal<{ readonly name: string; readonly file: File }>()
-  onCleanup(() => connection?.[Symbol.dispose]())
+  const [shown, setShown] = createSignal<File>()
+  let thread: ReturnType<typeof createLibraryThread> | undefined
 
+  /** The library thread, started by whoever needs it first. */
   const api = async () => {
-    connection ??= connect<LibraryApi>(
-      new Worker(new URL('../../workers/library/library.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'library',
-      }),
-    )
-    opened ??= connection.api.open(proxy(() => void refresh()))
-    await opened
-    return connection.api
+    thread ??= runWithOwner(owner, () => createLibraryThread(() => void refresh()))
+    if (!thread) throw new Error('The page is gone.')
+    await thread.opened
+    return thread.api
   }
   const refresh = async () => {
     const list = await (await api()).list()
     setItems(new Map(list.map((item) => [item.id, item])))
   }
 
-  /** The file as it is downloaded and shared: under its name in the library. */
-  const file = async (id: string): Promise<File> => {
-    const library = await api()
-    const [whole, list] = await Promise.all([library.file(id), library.list()])
-    const name = list.find((item) => item.id === id)?.name
-    const extension = EXTENSIONS[whole.type] ?? whole.name.replace(/^.*\./, '')
-    return name ? new File([whole], `${name}.${extension}`, { type: whole.type }) : whole
-  }
-
-  const download = async (id: string) => saveFile(await file(id))
-  const share = async (id: string) => {
-    const shared = await file(id)
-    await navigator.share({ files: [shared], title: shared.name }).catch((error) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error // thought better of it
-    })
-  }
+  /** With its name and type, as it leaves the library. Rejects with a named Error when it was deleted there. */
+  const file = async (id: string): Promise<File> => (await api()).file(id)
 
   return {
     refresh,
     file,
-    /** A small picture of a result; undefined where there is none. */
+    /** A small picture of a result; undefined where there is none yet. */
     thumbnail: (id: string) => items().get(id)?.thumbnail,
-    download,
-    share,
-    canShare: 'share' in navigator && 'canShare' in navigator,
+    save: saveFile,
+    download: async (id: string) => saveFile(await file(id)),
+    share: async (id: string) => share([await file(id)]),
+    /** Of a result that is known already. */
+    canShare: (id: string) => whyNotShared(items().get(id)?.type ?? '') === undefined,
+    /** The one that is played or shown large. */
     shown,
-    show: async (id: string, name: string) => void setShown({ name, file: await file(id) }),
+    show: async (id: string) => void setShown(await file(id)),
     hide: () => setShown(undefined),
   }
-}
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'video/mp4': 'mp4',
-  'video/webm': 'webm',
-  'image/gif': 'gif',
-  'application/zip': 'zip',
-}
-
-/** Puts a file into the person's downloads. */
-export function saveFile(file: File): void {
-  const url = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = file.name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000) // a large file takes its time to be copied
 }

@@ -167,7 +167,8 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
   /** The picture of this moment, soon: of many wishes only the newest counts. */
   const seek = (timeS: number) => {
     setState('wantedS', timeS)
-    frame ||= requestAnimationFrame(() => {
+    if (frame !== 0) return
+    frame = requestAnimationFrame(() => {
       frame = 0
       seekNow(state.wantedS).catch((error) => onNotice(asError(error).name, asError(error).message))
     })
