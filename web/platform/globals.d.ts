@@ -20,6 +20,11 @@ interface WindowEventMap {
 }
 
 interface Window {
+  /** Chromium; https://wicg.github.io/file-system-access/ */
+  readonly showSaveFilePicker?: (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>
+  readonly showDirectoryPicker?: (options: {
+    readonly mode: 'readwrite'
+  }) => Promise<FileSystemDirectoryHandle>
   readonly MediaStreamTrackProcessor?: new (init: MediaStreamTrackProcessorInit) => MediaStreamTrackProcessor
 }
 

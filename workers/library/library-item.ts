@@ -1,4 +1,4 @@
-/** A recording or a result that is kept on this device. Types only. */
+/** A recording or a result that is kept on this device, and what the page may ask of the library thread. */
 export interface LibraryItem {
   readonly id: string
   readonly name: string // shown and used for downloads, without extension
@@ -23,19 +23,12 @@ export interface LibraryItem {
 /** How long a deletion can be taken back. */
 export const UNDO_MS = 10_000
 
-export interface StorageUse {
-  readonly usedBytes: number
-  readonly freeBytes: number | undefined
-  /** The browser promised not to clear it by itself. */
-  readonly persisted: boolean
-}
-
 export interface LibraryApi {
   /** Sets right what a crash left behind. `onChange` is called whenever the list may have changed, in whichever thread or tab. */
   open(onChange: () => void): Promise<void>
   /** Newest first. */
   list(): Promise<readonly LibraryItem[]>
-  /** Rejects with a `LibraryFileMissingError` when it is gone. */
+  /** Under the name and of the type it leaves the library with. Rejects with a `LibraryFileMissingError` when it is gone. */
   file(id: string): Promise<File>
   /** What a zip of frames shows: its first picture, at full size; undefined where there is none. */
   firstFrame(id: string): Promise<Blob | undefined>
@@ -46,5 +39,4 @@ export interface LibraryApi {
   remove(ids: readonly string[]): Promise<void>
   /** Takes a `remove` back. */
   restore(ids: readonly string[]): Promise<void>
-  use(): Promise<StorageUse>
 }

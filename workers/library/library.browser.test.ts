@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { type Connection, connect } from '../rpc/connect'
 import { removeEntry } from '../storage/folders'
 import { workDatabase } from '../storage/work-db'
-import { allItems, changeItem, getItem, libraryFolder, listItems, putItem } from './library'
-import { type LibraryApi, type LibraryItem, UNDO_MS } from './library-item'
+import { allItems, changeItem, getItem, libraryFolder, putItem } from './library'
+import { type LibraryApi, UNDO_MS } from './library-item'
 import { addSample, sampleFrames, sampleGif, sampleMp4, samplePng, writeFile } from './testing/samples'
 
 let threads: Connection<LibraryApi>[] = []
@@ -157,7 +157,7 @@ describe('deleting', () => {
     await api.remove(['a'])
     threads.pop()?.[Symbol.dispose]()
     expect(await fileNames()).toEqual(['a', 'b'])
-    await changeItem('a', { deletedAt: Date.now() - UNDO_MS }) // the time passes
+    await changeItem('a', { deletedAt: Date.now() - 2 * UNDO_MS }) // the time passes
     await openLibrary()
     await expect.poll(fileNames).toEqual(['b'])
     expect((await allItems()).map(({ id }) => id)).toEqual(['b'])
@@ -174,15 +174,9 @@ test('renaming trims and keeps to one line; an empty name is none', async () => 
   expect(await name()).toBe(`Take 2 / “best” ${'x'.repeat(200)}`.slice(0, 120))
 })
 
-test('a file that is gone is said by name; storage is counted', async () => {
+test('a file that is gone is said by name', async () => {
   const { api } = await openLibrary()
   await expect(api.file('none')).rejects.toThrow(expect.objectContaining({ name: 'LibraryFileMissingError' }))
-  const before = (await api.use()).usedBytes
-  await addSample('big', new Blob([crypto.getRandomValues(new Uint8Array(60_000)), await samplePng('red')]))
-  const use = await api.use()
-  expect(use.usedBytes).toBeGreaterThan(before + 50_000)
-  expect(use.freeBytes).toBeGreaterThan(0)
-  expect((await listItems())[0]).toMatchObject<Partial<LibraryItem>>({ id: 'big' })
 })
 
 async function pixel(picture: Blob): Promise<number[]> {

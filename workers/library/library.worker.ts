@@ -2,9 +2,11 @@
 import { expose } from 'comlink'
 import { namedError } from '../rpc/named-error'
 import { describe } from './describe'
+import { fileName } from './file-name'
 import {
   allItems,
   changeItem,
+  getItem,
   libraryFolder,
   listItems,
   onLibraryChange,
@@ -16,6 +18,8 @@ import { complete, isBeingWritten, reconcile } from './reconcile'
 import { firstPng } from './zip'
 
 const LOOK_AGAIN_MS = 11_000
+/** Whoever presses Undo at the last moment is still in time. */
+const GONE_AFTER_MS = UNDO_MS + 1000
 const NAME_LENGTH = 120
 
 /** Items whose file told nothing more: it is not asked twice. */
@@ -46,11 +50,11 @@ async function sweep(): Promise<void> {
   const now = Date.now()
   let nextMs = Number.POSITIVE_INFINITY
   for (const { id, deletedAt = now } of due) {
-    const leftMs = deletedAt + UNDO_MS - now
+    const leftMs = deletedAt + GONE_AFTER_MS - now
     if (leftMs > 0) nextMs = Math.min(nextMs, leftMs)
     else await removeItem(id)
   }
-  if (nextMs < UNDO_MS * 2) setTimeout(() => inTurn(sweep), nextMs + 50)
+  if (Number.isFinite(nextMs)) setTimeout(() => inTurn(sweep), nextMs + 50)
 }
 
 async function asSeen(item: LibraryItem): Promise<LibraryItem> {
@@ -74,7 +78,10 @@ const library: LibraryApi = {
   async list() {
     return Promise.all((await listItems()).map(asSeen))
   },
-  file: openItem,
+  async file(id) {
+    const [item, file] = await Promise.all([getItem(id), openItem(id)])
+    return item ? new File([file], fileName(item.name, item.type), { type: item.type }) : file
+  },
   async firstFrame(id) {
     return firstPng(await openItem(id))
   },
@@ -95,13 +102,6 @@ const library: LibraryApi = {
   },
   async restore(ids) {
     for (const id of ids) await changeItem(id, { deletedAt: undefined })
-  },
-  async use() {
-    const [{ usage = 0, quota }, persisted] = await Promise.all([
-      navigator.storage.estimate(),
-      navigator.storage.persisted(),
-    ])
-    return { usedBytes: usage, freeBytes: quota === undefined ? undefined : quota - usage, persisted }
   },
 }
 
