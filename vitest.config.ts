@@ -43,6 +43,7 @@ export default defineConfig({
         server: { headers: isolation, fs: { allow: ['.', beside] } },
         optimizeDeps: {
           include: [
+            '@ffmpeg/ffmpeg',
             '@mediabunny/aac-encoder',
             'client-zip',
             'comlink',
@@ -54,6 +55,7 @@ export default defineConfig({
             'solid-js',
             'solid-js/store',
             'solid-js/web',
+            'valibot',
           ],
         },
         test: {

@@ -13,8 +13,8 @@ export function pwa(): Plugin[] {
     includeManifestIcons: false, // the patterns below name them already
     injectManifest: {
       globPatterns: ['**/*.{html,js,mjs,css,svg,png,woff2,wasm,onnx,bin,json}'],
-      // WebGPU's runtime is twice the size of the plain one, and not every machine uses it.
-      globIgnores: ['**/*.{asyncify,jsep,jspi}*.wasm', '.vite/**'],
+      // WebGPU's runtime is twice the size of the plain one and ffmpeg four times; not every machine uses them.
+      globIgnores: ['**/*.{asyncify,jsep,jspi}*.wasm', '**/ffmpeg-core*', '.vite/**'],
       maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
     },
     manifest: {

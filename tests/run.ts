@@ -43,9 +43,9 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 }
-// Clips with real faces are cut with ffmpeg; without it only those cases are left out.
+// Clips to test with are made by ffmpeg; without it a browser makes the few that it can, and other cases are left out.
 const hasFfmpeg = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0
-if (!hasFfmpeg && existsSync(resolve(root, '../shared/media'))) aptInstall('ffmpeg')
+if (!hasFfmpeg) aptInstall('ffmpeg')
 
 mkdirSync(resolve(root, '.cache'), { recursive: true })
 rmSync(report, { force: true })

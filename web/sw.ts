@@ -17,7 +17,7 @@ const pages = new Set(['/', '/clip', '/library', '/output'])
 precache(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 
-// What the list leaves out for its size (WebGPU's runtime) is kept once a page has used it.
+// What the list leaves out for its size (WebGPU's runtime, ffmpeg) is kept once a page has used it.
 const used = 'used-assets'
 
 // The page that brought us here works offline from now on, without a reload.

@@ -3,6 +3,7 @@
 export type ClipName =
   | 'mp4'
   | 'bframes'
+  | 'slow'
   | 'vfr'
   | 'sideways'
   | 'rotated'
@@ -97,6 +98,8 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
     '.mp4',
     `-i ${INPUT} ${H264} -bf 3 -x264-params b-pyramid=normal:open-gop=1:b-adapt=0 -video_track_timescale 90000`,
   ),
+  // 15 s of few frames: long enough for several segments of a job, and yet quickly swapped.
+  slow: encode('.mp4', `-r 5 -i ${INPUT} ${beeps(15)} ${H264} -bf 2 ${AAC}`),
   vfr: encode(
     '.mp4',
     `-i ${INPUT} ${SOUND} -vf ${BT709},format=yuv420p,settb=1/90000,setpts=(N+0.45*mod(N\\,3)+floor(N/20))/30/TB ${TAGS} -fps_mode passthrough -enc_time_base 1/90000 -c:v libx264 -preset veryfast -crf 20 -g 30 -bf 2 ${AAC} -video_track_timescale 90000`,
@@ -150,7 +153,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   ),
   twoTracks: encode('.mkv', `-i ${INPUT} -i ${INPUT} -map 0:v -map 0:a -map 1:a -c copy`, { from: 'mp4' }),
   pq: encode('.webm', `-i ${INPUT} ${hdr('smpte2084')} ${VP9} -profile:v 2`),
-  hlg: encode('.mp4', `-i ${INPUT} ${hdr('arib-std-b67')} -c:v libsvtav1 -preset 12 -g 40`),
+  hlg: encode('.mp4', `-i ${INPUT} ${hdr('arib-std-b67')} -c:v libsvtav1 -preset 10 -crf 8 -g 40`),
   encrypted: encode(
     '.mp4',
     `-i ${INPUT} -c copy -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8`,

@@ -78,6 +78,51 @@ const WORDS = {
     title: 'The face is small in this picture',
     text: 'It was added, but will look soft. A closer or larger picture is sharper.',
   },
+  // clips
+  EmptyFileError: {
+    title: 'This file is empty',
+    text: 'It has no bytes at all: copying or downloading it was perhaps cut short. Get it again.',
+  },
+  NotAVideoError: {
+    title: 'This is not a video',
+    text: 'Choose a video file: MP4, MOV, WebM, MKV, AVI and MPEG work, whatever they are called.',
+  },
+  UnfinishedFileError: {
+    title: 'This video was never finished',
+    text: 'Its index is missing: recording, copying or downloading it was cut short. Copy it again from where it was made.',
+  },
+  EncryptedVideoError: {
+    title: 'This video is protected',
+    text: 'It is encrypted against copying and cannot be opened here. Use a file without copy protection.',
+  },
+  VideoDamagedError: {
+    title: 'This part of the video is damaged',
+    text: 'Nothing in it can be decoded. Choose another part, or copy the file again from where it was made.',
+  },
+  ConverterMissingError: {
+    title: 'This video needs a converter that could not be loaded',
+    text: 'It is fetched from this server once, 10 MB. Check the connection and try again, or convert the file to MP4.',
+  },
+  ConversionMemoryError: {
+    title: 'This video is too large to be converted here',
+    text: 'The browser ran out of memory. Convert it to MP4 (H.264) with another program and add that.',
+  },
+  LargeConversionWarning: {
+    title: 'This video has to be converted first',
+    text: 'The browser cannot read its format, and the file is large: that takes a while and space on this device.',
+  },
+  TruncatedFileWarning: {
+    title: 'This video breaks off early',
+    text: 'The file is not whole. Everything up to where it ends is used.',
+  },
+  DamagedFramesWarning: {
+    title: 'Some frames of this video are damaged',
+    text: 'Where nothing could be decoded, the picture before stands still.',
+  },
+  ExtraTracksWarning: {
+    title: 'This file holds more than one picture or sound',
+    text: 'The main picture and the main sound are used; the others are left out.',
+  },
   // pictures and clips that are saved
   GifTooLongError: {
     title: 'This is too long for a GIF',
@@ -161,6 +206,35 @@ const WORDS = {
   EmptySpanError: {
     title: 'There is nothing in this part of the clip',
     text: 'No frame is shown between its two ends. Move them apart and try again.',
+  },
+  // recordings
+  MicrophoneBlockedError: {
+    title: 'The microphone is blocked',
+    text: 'Allow it for this page with the icon in the address bar, or record without sound.',
+  },
+  NoMicrophoneError: {
+    title: 'No microphone was found',
+    text: 'Plug one in, or record without sound.',
+  },
+  MicrophoneBusyError: {
+    title: 'The microphone cannot be used',
+    text: 'Another program may be holding it. Close that program, choose another microphone, or record without sound.',
+  },
+  MicrophoneLostError: {
+    title: 'The microphone went away',
+    text: 'The recording goes on without sound.',
+  },
+  RecordingUnavailableError: {
+    title: 'This browser cannot record that',
+    text: 'It has no encoder for this kind of file or size of picture. Choose the other format, or a current Chrome or Edge.',
+  },
+  RecordingStorageFullError: {
+    title: 'The recording ended: the storage is full',
+    text: 'Everything up to now is in the library. Delete something there, or free disk space, before you go on.',
+  },
+  RecordingFailedError: {
+    title: 'The recording ended',
+    text: 'The encoder or the disk failed. What was recorded until then is kept in the library.',
   },
   // storage
   QuotaExceededError: {

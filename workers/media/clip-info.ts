@@ -16,7 +16,13 @@ export interface ClipInfo {
     readonly hdr: 'PQ' | 'HLG' | undefined
   }
   readonly audio:
-    | { readonly codec: string; readonly channels: number; readonly sampleRate: number }
+    | {
+        readonly codec: string
+        readonly channels: number
+        readonly sampleRate: number
+        /** Where the file's own edit list ends it, seconds on the clip's clock; Infinity where it does not. */
+        readonly toS: number
+      }
     | undefined
   /** ffmpeg had to convert it first. */
   readonly converted: boolean

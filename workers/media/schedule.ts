@@ -11,7 +11,7 @@ export interface ScheduleOptions {
   /** Frames from here on are cut away by the file's own edit list; seconds. */
   readonly endS: number
   /** The file broke off: its index names packets that are not there, so each is looked for. */
-  readonly truncated: boolean
+  readonly isTruncated: boolean
 }
 
 /** A frame that no following one ends is taken to last as long as this. */
@@ -23,13 +23,13 @@ const USUAL_S = 1 / 30
  */
 export async function readSchedule(
   track: InputVideoTrack,
-  { endS, truncated }: ScheduleOptions,
+  { endS, isTruncated }: ScheduleOptions,
   signal: AbortSignal,
 ): Promise<Schedule> {
   const times: number[] = []
   let last = { timeS: Number.NEGATIVE_INFINITY, durationS: 0 }
   const hidden = await hiddenFrames(track)
-  const options = { metadataOnly: !truncated && !hidden }
+  const options = { metadataOnly: !isTruncated && !hidden }
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, options)) {
     signal.throwIfAborted()
     const { timestamp, duration } = packet

@@ -48,6 +48,13 @@ export const CONTAINER_NAMES: Readonly<Record<Container, string>> = {
   unknown: 'unknown',
 }
 
+/** Still or short pictures, which are no clips. */
+export const PICTURES: ReadonlySet<Container> = new Set(['gif', 'jpg', 'png', 'webp', 'avif', 'heic', 'bmp'])
+
+/** mediabunny does not know these. */
+export const isReadByFfmpeg = (container: Container): boolean =>
+  ['avi', 'mpeg-ps', 'ogg', 'flv', 'asf', 'y4m', 'unknown'].includes(container)
+
 /** Enough for every signature, and for a few packets of MPEG. */
 const HEAD_BYTES = 4096
 

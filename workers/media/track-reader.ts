@@ -32,6 +32,11 @@ export class TrackReader implements ClipReader {
     this.#tracks = tracks
   }
 
+  /** The same clip told differently; `release` is called when it is closed. This reader is used up. */
+  as(info: ClipInfo, release: () => void): TrackReader {
+    return new TrackReader({ ...this.#tracks, info, release })
+  }
+
   async schedule(span: Span | undefined, signal: AbortSignal): Promise<readonly Moment[]> {
     signal.throwIfAborted()
     const { schedule } = this.#tracks
