@@ -4,6 +4,8 @@ import { StreamTarget, type StreamTargetChunk } from 'mediabunny'
 export interface FileWriter {
   /** The bytes are taken before it resolves. Rejects with a `QuotaExceededError` when storage is full. */
   write(data: Uint8Array<ArrayBuffer>, position: number): Promise<void>
+  /** Bytes up to the last one written. */
+  readonly size: number
   /** Resolves when all of it is stored. */
   close(): Promise<void>
   /** Leaves the file empty, or none where the browser can remove it. */
@@ -20,6 +22,9 @@ async function openInPlace(file: FileSystemFileHandle): Promise<FileWriter> {
   const access = await file.createSyncAccessHandle()
   access.truncate(0)
   return {
+    get size() {
+      return access.getSize()
+    },
     async write(data, position) {
       for (let done = 0; done < data.byteLength; ) {
         const written = access.write(data.subarray(done), { at: position + done })
@@ -43,8 +48,15 @@ async function openInPlace(file: FileSystemFileHandle): Promise<FileWriter> {
 /** Outside of workers, where files cannot be written in place. */
 async function openByStream(file: FileSystemFileHandle): Promise<FileWriter> {
   const stream = await file.createWritable()
+  let size = 0
   return {
-    write: (data, position) => stream.write({ type: 'write', data, position }),
+    get size() {
+      return size
+    },
+    async write(data, position) {
+      await stream.write({ type: 'write', data, position })
+      size = Math.max(size, position + data.byteLength)
+    },
     close: () => stream.close(),
     async abandon() {
       await stream.abort()

@@ -1,10 +1,21 @@
-import { EncodedVideoPacketSource, Mp4OutputFormat, Output, WebMOutputFormat } from 'mediabunny'
+import {
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  type InputVideoTrack,
+  Mp4OutputFormat,
+  Output,
+  WebMOutputFormat,
+} from 'mediabunny'
 import type { Span } from '../clip/clip-job'
+import { type AudioFeed, openAudioFeed } from './audio-feed'
 import type { ClipReader } from './clip-reader'
-import { fileTarget, openFileWriter } from './file-writer'
+import { type FileWriter, fileTarget, openFileWriter } from './file-writer'
+import { type FrameClock, frameClock } from './frame-clock'
 import { joinedPackets } from './joined-packets'
 import type { Moment } from './schedule'
 import type { VideoOutput } from './video-encoding'
+import { PROVENANCE_TAGS, WEBM_PROVENANCE_TAGS, xmpBox } from './video-provenance'
+import { AUDIO_ROOM, roomPatches, VIDEO_ROOM } from './webm-room'
 
 export interface FinishVideo {
   /** By `openVideoSegment` with this very output, in order; together they hold the schedule's frames. */
@@ -12,7 +23,7 @@ export interface FinishVideo {
   /** `reader.schedule(span)` */
   readonly schedule: readonly Moment[]
   readonly reader: ClipReader
-  /** The part that was kept; the result begins at 0 then. Without one it keeps the clip's own times. */
+  /** The part that was kept: the result's first frame is at 0 then. Without one it keeps the clip's own times. */
   readonly span: Span | undefined
   readonly output: VideoOutput
   /** Written anew. It is whole when the promise resolves, and empty or gone when it rejects. */
@@ -23,33 +34,112 @@ export interface FinishVideo {
 }
 
 /**
- * Joins the segments to the finished file, without encoding a frame again. Only a few packets are in memory at any time.
+ * Joins the segments to the finished file, without encoding a frame again, and gives it the source's sound and the statement
+ * of where it comes from. Only a few packets are in memory at any time. The warnings are names from words/errors.ts.
  */
 export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[] }> {
-  const { segments, schedule, span, output: how, onProgress, signal } = job
-  const writer = await openFileWriter(job.to)
-  let output: Output | undefined
+  const { segments, schedule, reader, span, output: how, onProgress, signal } = job
+  const warnings = new Set<string>()
+  const originS = span ? (schedule[0]?.timeS ?? span.fromS) : 0
+  const last = schedule.at(-1)
+  const endS = last ? last.timeS + last.durationS : originS
+  const part = { kind: how.kind, originS, endS, whole: !span }
+  const clock = await clockOf(schedule, originS, reader.videoTrack)
+  const sound =
+    reader.audioTrack && (await openAudioFeed(reader.audioTrack, part, (name) => warnings.add(name), signal))
+
+  const file = await openFileWriter(job.to)
+  const result = how.kind === 'mp4' ? mp4Result(file) : webmResult(file, clock, sound)
   try {
-    const format = how.kind === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat()
-    output = new Output({ format, target: fileTarget(writer) })
+    const { output } = result
     const video = new EncodedVideoPacketSource(how.codec)
-    output.addVideoTrack(
-      video,
-      how.kind === 'mp4' ? { maximumPacketCount: schedule.length, frameRate: 90_000 } : {},
-    )
+    output.addVideoTrack(video, result.videoTrack(schedule.length, clock))
+    if (sound) output.addAudioTrack(sound.source, { ...sound.metadata, ...result.audioTrack })
     await output.start()
+
+    const moments = momentsOn(how.kind === 'mp4' ? clock.times : timesOf(schedule, originS), schedule)
+    const hearing = sound?.run()
+    let heardS = Number.NEGATIVE_INFINITY
     let done = 0
-    for await (const { packet, decoderConfig } of joinedPackets(segments, schedule, span?.fromS ?? 0)) {
+    for await (const { packet, decoderConfig } of joinedPackets(segments, moments)) {
       signal.throwIfAborted()
+      // Sound and picture side by side in the file, so that players need not jump about.
+      while (hearing && heardS < packet.timestamp) heardS = await next(hearing)
       await video.add(packet, { decoderConfig })
       onProgress(++done / schedule.length)
     }
+    if (hearing) while ((await next(hearing)) < Number.POSITIVE_INFINITY) signal.throwIfAborted()
     await output.finalize()
-    await writer.close()
-    return { warnings: [] }
+    await result.complete()
+    await file.close()
+    return { warnings: [...warnings] }
   } catch (error) {
-    await output?.cancel().catch(() => {})
-    await writer.abandon()
+    await result.output.cancel().catch(() => {}) // its file may be what failed
+    await file.abandon()
     throw error
+  }
+}
+
+async function next(hearing: AsyncGenerator<number, void, void>): Promise<number> {
+  const { value } = await hearing.next()
+  return value ?? Number.POSITIVE_INFINITY
+}
+
+const timesOf = (schedule: readonly Moment[], originS: number): number[] =>
+  schedule.map(({ timeS }) => timeS - originS)
+
+async function clockOf(
+  schedule: readonly Moment[],
+  originS: number,
+  track: InputVideoTrack,
+): Promise<FrameClock> {
+  const first = await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true })
+  return frameClock(timesOf(schedule, originS), await track.getTimeResolution(), first?.duration)
+}
+
+/** Each frame lasts until the next. */
+const momentsOn = (times: readonly number[], schedule: readonly Moment[]): Moment[] =>
+  times.map((timeS, i) => {
+    const nextS = times[i + 1]
+    return { timeS, durationS: nextS === undefined ? (schedule[i]?.durationS ?? 0) : nextS - timeS }
+  })
+
+/** With its index in front, where players on the web want it. */
+function mp4Result(file: FileWriter) {
+  const output = new Output({
+    format: new Mp4OutputFormat({ fastStart: 'reserve' }),
+    target: fileTarget(file),
+  })
+  output.setMetadataTags(PROVENANCE_TAGS)
+  return {
+    output,
+    // For mediabunny's mp4 the frame rate is the timescale and nothing else.
+    videoTrack: (frames: number, { timescale }: FrameClock) => ({
+      maximumPacketCount: frames,
+      frameRate: timescale,
+    }),
+    audioTrack: {},
+    complete: () => file.write(xmpBox(), file.size),
+  }
+}
+
+function webmResult(file: FileWriter, { frameS }: FrameClock, sound: AudioFeed | undefined) {
+  let header = { data: new Uint8Array(), position: 0 }
+  const format = new WebMOutputFormat({
+    onSegmentHeader(data, position) {
+      header = { data: data.slice(), position }
+    },
+  })
+  const output = new Output({ format, target: fileTarget(file) })
+  output.setMetadataTags(WEBM_PROVENANCE_TAGS)
+  return {
+    output,
+    videoTrack: () => ({ name: VIDEO_ROOM }),
+    audioTrack: { name: AUDIO_ROOM },
+    async complete() {
+      const { data, position } = header
+      for (const patch of roomPatches(data, position, frameS, sound?.codecDelayS() ?? 0))
+        await file.write(patch.data, patch.position)
+    },
   }
 }

@@ -10,13 +10,12 @@ export interface JoinedPacket {
 }
 
 /**
- * The packets of all segments in the order they are decoded, each at its frame's time in the schedule, minus `originS`.
- * Rejects with an Error named `SegmentsBrokenError` when they do not make up exactly the schedule's frames in one stream.
+ * The packets of all segments in the order they are decoded, each at its frame's moment. Rejects with an Error named
+ * `SegmentsBrokenError` when they do not make up exactly these frames in one stream.
  */
 export async function* joinedPackets(
   segments: readonly Blob[],
-  schedule: readonly Moment[],
-  originS: number,
+  moments: readonly Moment[],
 ): AsyncGenerator<JoinedPacket, void, void> {
   let decoderConfig: VideoDecoderConfig | undefined
   let firstFrame = 0
@@ -32,21 +31,15 @@ export async function* joinedPackets(
     decoderConfig ??= config
     let frames = 0
     for await (const packet of new EncodedPacketSink(track).packets()) {
-      const moment = schedule[firstFrame + Math.round(packet.timestamp * SEGMENT_FPS)]
+      const moment = moments[firstFrame + Math.round(packet.timestamp * SEGMENT_FPS)]
       if (!moment) throw broken(`Segment ${number} holds more frames than the clip.`)
-      const startS = moment.timeS - originS
-      // A frame that was on show before the span began begins with it.
-      const timestamp = originS > 0 ? Math.max(0, startS) : startS
-      yield {
-        packet: packet.clone({ timestamp, duration: Math.max(0, startS + moment.durationS - timestamp) }),
-        decoderConfig,
-      }
+      yield { packet: packet.clone({ timestamp: moment.timeS, duration: moment.durationS }), decoderConfig }
       frames++
     }
     firstFrame += frames
   }
-  if (firstFrame !== schedule.length)
-    throw broken(`The segments hold ${firstFrame} frames of ${schedule.length}.`)
+  if (firstFrame !== moments.length)
+    throw broken(`The segments hold ${firstFrame} frames of ${moments.length}.`)
 }
 
 const broken = (detail: string): Error => namedError('SegmentsBrokenError', detail)

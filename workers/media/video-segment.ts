@@ -77,7 +77,7 @@ class VideoSegment implements SegmentWriter {
 
   async add(pixels: Pixels, timeS: number, durationS: number): Promise<void> {
     if (this.#state !== 'open') throw new Error('This segment is closed.')
-    if (this.#encoder.state === 'closed') return this.#failed
+    if (this.#isBroken()) return this.#failed
     const timestamp = Math.max(Math.round(timeS * 1e6), this.#lastUs + 1)
     this.#lastUs = timestamp
     const frame = this.#converter.frame(pixels, timestamp, Math.round(durationS * 1e6))
@@ -86,7 +86,7 @@ class VideoSegment implements SegmentWriter {
       this.#encoder.encode(frame, { keyFrame: this.#added === 0 })
       this.#added++
     } catch (error) {
-      throw this.#encoder.state === 'closed' ? await this.#failed.catch((reason) => reason) : error
+      throw this.#isBroken() ? await this.#failed.catch((reason) => reason) : error
     } finally {
       frame.close()
     }
@@ -109,7 +109,7 @@ class VideoSegment implements SegmentWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'disposed'
-    if (this.#encoder.state !== 'closed') this.#encoder.close()
+    if (!this.#isBroken()) this.#encoder.close()
     await this.#written.catch(() => {}) // it has been reported
     await this.#output.cancel().catch(() => {}) // its target may have failed, which has been reported too
     await this.#file.abandon()
@@ -123,6 +123,11 @@ class VideoSegment implements SegmentWriter {
     chunk.copyTo(data)
     await this.#source.add(new EncodedPacket(data, chunk.type, index / SEGMENT_FPS, 1 / SEGMENT_FPS), meta)
     this.#packets++
+  }
+
+  /** The browser closes an encoder that fails. */
+  #isBroken(): boolean {
+    return this.#encoder.state === 'closed'
   }
 
   #dequeued(): Promise<void> {

@@ -1,0 +1,113 @@
+/** The sound of a result: the source's own packets where the container takes them, encoded anew where not. */
+import {
+  type AudioCodec,
+  type AudioSource,
+  type AudioTrackMetadata,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  type InputAudioTrack,
+  MATROSKA,
+  WEBM,
+} from 'mediabunny'
+import { encodedSound } from './encoded-sound'
+import { opusDelayS } from './opus'
+
+export interface AudioFeed {
+  readonly source: AudioSource
+  readonly metadata: AudioTrackMetadata
+  /** Feeds the source, packet by packet or so; yields how far it has come, seconds. */
+  run(): AsyncGenerator<number, void, void>
+  /** For Opus in WebM, known when it has run: by how much its packets are stamped later than their sound belongs. */
+  codecDelayS(): number
+}
+
+export interface AudioPart {
+  readonly kind: 'mp4' | 'webm'
+  /** What becomes 0, and where the part ends; seconds on the clip's own clock. `whole`: from before 0 and to the very end. */
+  readonly originS: number
+  readonly endS: number
+  readonly whole: boolean
+}
+
+/** Codecs whose packets are copied: those that play wherever the container does. */
+const COPIED: Record<'mp4' | 'webm', readonly AudioCodec[]> = {
+  mp4: ['aac', 'mp3', 'ac3', 'eac3'],
+  webm: ['opus', 'vorbis'],
+}
+/** What else the container can hold: better than silence where nothing here decodes it. */
+const HELD: Record<'mp4' | 'webm', readonly AudioCodec[]> = {
+  mp4: ['opus', 'vorbis', 'flac', 'dts'],
+  webm: [],
+}
+
+/** undefined when the sound has to be left out; `onWarning` is told (names from words/errors.ts). */
+export async function openAudioFeed(
+  track: InputAudioTrack,
+  part: AudioPart,
+  onWarning: (name: string) => void,
+  signal: AbortSignal,
+): Promise<AudioFeed | undefined> {
+  const codec = await track.getCodec()
+  const isHeld = codec !== null && HELD[part.kind].includes(codec)
+  if (codec && COPIED[part.kind].includes(codec)) return copiedSound(track, codec, part, signal)
+  if (await track.canDecode()) return encodedSound(track, part, await spokenDelayS(track), onWarning, signal)
+  if (codec && isHeld) return copiedSound(track, codec, part, signal)
+  onWarning('SoundLeftOutWarning')
+  return undefined
+}
+
+/**
+ * Opus begins with sound that is not to be heard. In Matroska a packet's time is that of its sound after this; everywhere else
+ * it is the packet's own. What decoders give us belongs to the former.
+ */
+async function spokenDelayS(track: InputAudioTrack): Promise<number> {
+  return (await isMatroska(track)) ? 0 : await opusDelayS(track)
+}
+
+async function isMatroska(track: InputAudioTrack): Promise<boolean> {
+  const format = await track.input.getFormat()
+  return format === MATROSKA || format === WEBM
+}
+
+async function copiedSound(
+  track: InputAudioTrack,
+  codec: AudioCodec,
+  { kind, originS, endS, whole }: AudioPart,
+  signal: AbortSignal,
+): Promise<AudioFeed> {
+  const sink = new EncodedPacketSink(track)
+  const decoderConfig = (await track.getDecoderConfig()) ?? undefined
+  const delayS = await opusDelayS(track)
+  // From the times of the source's container to those of the result's.
+  const restampS = ((await isMatroska(track)) ? 0 : delayS) - (kind === 'mp4' ? delayS : 0) - originS
+  const source = new EncodedAudioPacketSource(codec)
+
+  async function* packets(metadataOnly: boolean) {
+    // mp4 can hide what comes before 0, and decoders want to hear a packet or two before they are heard themselves.
+    const leadS = kind === 'mp4' ? 0.05 : 0
+    const first = whole ? await sink.getFirstPacket() : await sink.getPacket(originS - leadS)
+    const start = first ?? (await sink.getFirstPacket())
+    if (!start) return
+    for await (const packet of sink.packets(start, undefined, { metadataOnly })) {
+      signal.throwIfAborted()
+      const timestamp = packet.timestamp + restampS
+      if (!whole && packet.timestamp >= endS) return
+      if (kind === 'mp4' || timestamp > -0.0005)
+        yield { packet, timestamp: kind === 'mp4' ? timestamp : Math.max(0, timestamp) }
+    }
+  }
+
+  let count = 0
+  if (kind === 'mp4') for await (const _ of packets(true)) count++
+  return {
+    source,
+    metadata: { maximumPacketCount: count, languageCode: await track.getLanguageCode() },
+    async *run() {
+      for await (const { packet, timestamp } of packets(false)) {
+        await source.add(packet.clone({ timestamp }), decoderConfig && { decoderConfig })
+        yield timestamp
+      }
+    },
+    codecDelayS: () => (kind === 'webm' ? delayS : 0),
+  }
+}
