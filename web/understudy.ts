@@ -5,6 +5,8 @@ import { createConsent } from './consent/consent'
 import { createNavigation } from './navigation/navigation'
 import { createOutputLink } from './output/output-link'
 import { createInstall } from './platform/install'
+import { offerInterrupted } from './recording/interrupted'
+import { createRecorder } from './recording/recorder'
 import { createSettings } from './settings/settings'
 import { createSources } from './sources/sources'
 import { createStudio, type InputKind } from './studio/studio'
@@ -39,6 +41,7 @@ export function createUnderstudy() {
     onActive: (id) => settings.change({ sourceId: id }),
   })
   const consent = createConsent(settings)
+  const recorder = createRecorder({ studio, settings, notices, navigation })
   const install = createInstall((accept) => {
     const words = { title: 'A new version is ready', text: 'Changing to it reloads the page.' }
     notices.say('info', words, {
@@ -68,6 +71,9 @@ export function createUnderstudy() {
   }
   // A studio that cannot open says so in the stage; what else fails here leaves the page usable.
   const restored = restore().catch((error) => studio.state.phase.name !== 'failed' && complain(error))
+
+  // Not before everything that a visitor waits for.
+  void restored.then(() => offerInterrupted(recorder, notices)).catch(() => undefined) // nothing is stored here
 
   createEffect(
     on(consent.isGiven, (given) => {
@@ -149,6 +155,7 @@ export function createUnderstudy() {
     studio,
     sources,
     consent,
+    recorder,
     install,
     outputLink,
     restored,

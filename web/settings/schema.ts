@@ -38,6 +38,10 @@ const StoredSettings = v.object({
   size: pick(SIZES, 'auto'),
   rate: pick(RATES, 'auto'),
   sourceId: text,
+  recordingFormat: pick(['mp4', 'webm'], 'mp4'),
+  /** Recordings have sound. */
+  isMicrophoneOn: flag(true),
+  microphoneId: text,
   /** Output pages in other programs may connect; they must know the room. */
   isOutputShared: flag(false),
   outputRoom: v.fallback(v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)), ''),

@@ -3,9 +3,11 @@
  * must decide (consent) stays with the person: `start` waits for it.
  */
 import { unwrap } from 'solid-js/store'
+import type { LibraryItem } from '../../workers/library/library-item'
 import type { Look } from '../../workers/studio/look'
 import type { Capabilities, Stats } from '../../workers/studio/studio-api'
 import { type ClipsAutomation, clipsAutomation } from '../clips/automation'
+import type { RecordingPhase } from '../recording/recorder'
 import type { Settings } from '../settings/schema'
 import type { Understudy } from '../understudy'
 import type { InputKind, Phase } from './studio'
@@ -39,6 +41,15 @@ export interface Automation {
   readonly output: MediaStream
   /** Call what it returns when done watching. */
   watchOutput(): () => void
+  /** Records until `stopRecording`, or until the storage is full. Resolves when it has begun or could not. */
+  record(): Promise<void>
+  /** Resolves with what was saved; undefined when there was no picture. */
+  stopRecording(): Promise<LibraryItem | undefined>
+  recording(): RecordingPhase
+  /** Recordings that were cut off when their page died. */
+  interruptedRecordings(): Promise<readonly LibraryItem[]>
+  /** Makes an item of the library like any other of it. */
+  keepRecording(id: string): Promise<LibraryItem>
   /** Milliseconds from the start of the page to the first swapped frame. */
   firstSwapMs(): number | undefined
   /** Breaks the GPU device on purpose, to see it recover. */
@@ -51,7 +62,7 @@ declare global {
 }
 
 export function exposeAutomation(understudy: Understudy): void {
-  const { studio, sources, settings, restored, begin, consent } = understudy
+  const { studio, sources, settings, restored, begin, consent, recorder } = understudy
   const ready = Promise.all([studio.opened, restored]).then(() => undefined)
   ready.catch(() => undefined) // nobody may be waiting for it; the stage says what failed
   globalThis.understudy = {
@@ -81,6 +92,14 @@ export function exposeAutomation(understudy: Understudy): void {
     snapshot: () => studio.snapshot(),
     output: studio.output.stream,
     watchOutput: () => studio.output.watch(),
+    record: () => recorder.start(),
+    async stopRecording() {
+      await recorder.stop()
+      return recorder.saved()
+    },
+    recording: () => ({ ...recorder.state.phase }),
+    interruptedRecordings: () => recorder.api().interrupted(),
+    keepRecording: (id) => recorder.api().keep(id),
     firstSwapMs: () => studio.state.firstSwapMs,
     loseDevice: () => studio.api.loseDevice(),
     clips: clipsAutomation(understudy),

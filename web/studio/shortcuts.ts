@@ -20,6 +20,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [' '], shown: 'Space', does: 'Start or stop', press: ({ toggle }) => toggle() },
   { keys: ['s'], shown: 'S', does: 'Save a snapshot', press: ({ saveSnapshot }) => saveSnapshot() },
   {
+    keys: ['r'],
+    shown: 'R',
+    does: 'Record, or end the recording',
+    press: ({ recorder }) => recorder.toggle(),
+  },
+  {
     keys: ['b'],
     shown: 'B',
     does: 'Hold to see the picture before',

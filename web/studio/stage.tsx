@@ -1,5 +1,6 @@
 import { createEffect, Index, Show } from 'solid-js'
 import type { SeenFace } from '../../workers/studio/studio-api'
+import { RecordingChip } from '../recording/recording-chip'
 import { useUnderstudy } from '../understudy'
 import { SplitHandle } from './split-handle'
 import { StageCurtain } from './stage-curtain'
@@ -38,6 +39,7 @@ export function Stage() {
         </Show>
       </div>
       <StageCurtain />
+      <RecordingChip />
     </div>
   )
 }

@@ -13,6 +13,8 @@ import Mesh from 'lucide-solid/icons/waypoints'
 import { Show } from 'solid-js'
 import { OutputMenu } from '../output/output-menu'
 import { canFullScreen, canPictureInPicture, fullScreen, pictureInPicture } from '../output/windows'
+import { RecordButton } from '../recording/record-button'
+import { RecordingChoices } from '../recording/recording-choices'
 import { Button, IconButton } from '../ui/button'
 import { Popover } from '../ui/popover'
 import { useUnderstudy } from '../understudy'
@@ -30,6 +32,7 @@ export function Transport(props: { readonly isCompact: boolean }) {
           </div>
           <div class="cluster cluster-main">
             <StartButton />
+            <RecordButton />
             <SnapshotButton />
           </div>
           <div class="cluster cluster-end">
@@ -52,11 +55,14 @@ export function Transport(props: { readonly isCompact: boolean }) {
           onClick={() => void studio.flip()}
         />
         <StartButton isRound />
+        <RecordButton isRound />
         <SnapshotButton />
         <Popover icon={Ellipsis} label="More">
           <div class="more-menu">
             <ViewButtons />
             <OutputButtons />
+            <hr />
+            <RecordingChoices />
           </div>
         </Popover>
       </div>

@@ -3,14 +3,21 @@ import type { Words } from '../words/errors'
 
 export type Tone = 'info' | 'done' | 'problem'
 
+interface Action {
+  readonly label: string
+  readonly run: () => void
+}
+
 export interface Notice extends Words {
   readonly id: number
   readonly tone: Tone
-  readonly action?: { readonly label: string; readonly run: () => void } | undefined
+  readonly action?: Action | undefined
+  readonly otherAction?: Action | undefined
 }
 
 export interface NoticeOptions {
-  readonly action?: Notice['action']
+  readonly action?: Action
+  readonly otherAction?: Action
   /** Infinity: until dismissed. */
   readonly forMs?: number
 }
@@ -29,12 +36,16 @@ export function createNotices() {
     setList(produce((notices) => void removeWhere(notices, (notice) => notice.id === id)))
   }
 
-  const say = (tone: Tone, words: Words, { action, forMs = FOR_MS[tone] }: NoticeOptions = {}): number => {
+  const say = (
+    tone: Tone,
+    words: Words,
+    { action, otherAction, forMs = FOR_MS[tone] }: NoticeOptions = {},
+  ): number => {
     const id = ++lastId
     setList(
       produce((notices) => {
         removeWhere(notices, ({ title }) => title === words.title)
-        notices.push({ id, tone, ...words, action })
+        notices.push({ id, tone, ...words, action, otherAction })
         if (notices.length > 4) notices.shift()
       }),
     )

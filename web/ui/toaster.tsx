@@ -25,18 +25,20 @@ export function Toaster(props: { readonly notices: Notices }) {
                 <p>{notice.text}</p>
               </Show>
             </div>
-            <Show when={notice.action}>
-              {(action) => (
-                <Button
-                  onClick={() => {
-                    props.notices.dismiss(notice.id)
-                    action().run()
-                  }}
-                >
-                  {action().label}
-                </Button>
-              )}
-            </Show>
+            <div class="toast-actions">
+              <For each={[notice.action, notice.otherAction].filter((action) => action !== undefined)}>
+                {({ label, run }) => (
+                  <Button
+                    onClick={() => {
+                      props.notices.dismiss(notice.id)
+                      run()
+                    }}
+                  >
+                    {label}
+                  </Button>
+                )}
+              </For>
+            </div>
             <IconButton icon={X} label="Dismiss" onClick={() => props.notices.dismiss(notice.id)} />
           </div>
         )}

@@ -241,6 +241,10 @@ const WORDS = {
     title: 'The storage is full',
     text: 'Delete some characters or free disk space, then try again. What was there is kept.',
   },
+  ErasingFailedError: {
+    title: 'Not everything could be deleted',
+    text: 'Another window of Understudy still holds some of it. Close all others, reload this one and try again.',
+  },
   StorageUnavailableError: {
     title: 'Nothing can be stored here',
     text: 'This window may be private. Everything works, but characters and settings are gone when it closes.',

@@ -1,5 +1,6 @@
 import { canEncodeAudio } from 'mediabunny'
-import { FFMPEG_DELAY, loadAacEncoder } from '../media/aac'
+import { loadAacEncoder } from '../media/aac'
+import { aacDelay } from '../media/aac-delay'
 import { codecStrings, works } from '../media/video-encoding'
 import { namedError } from '../rpc/named-error'
 import type { RecordingFormat, SoundFeed } from './recorder-api'
@@ -63,9 +64,10 @@ export async function chooseAudio(
 ): Promise<AudioChoice> {
   const bitrate = 96_000 * Math.min(2, numberOfChannels)
   for (const codec of AUDIO[format]) {
-    const encoder = codec === 'aac' ? await loadAacEncoder().catch(() => undefined) : 'browser'
-    if (await canEncodeAudio(codec, { sampleRate, numberOfChannels, bitrate }))
-      return { codec, bitrate, delayS: encoder === 'ffmpeg' ? FFMPEG_DELAY / sampleRate : 0 }
+    const encoder = codec === 'aac' ? await loadAacEncoder().catch(() => undefined) : undefined
+    if (!(await canEncodeAudio(codec, { sampleRate, numberOfChannels, bitrate }))) continue
+    const delay = encoder ? await aacDelay(encoder, sampleRate, numberOfChannels) : 0
+    return { codec, bitrate, delayS: delay / sampleRate }
   }
   throw namedError('RecordingUnavailableError', `No encoder for the sound of ${format}.`)
 }

@@ -8,6 +8,7 @@ import {
   VideoSampleSource,
   WebMOutputFormat,
 } from 'mediabunny'
+import { PROVENANCE_TAGS, WEBM_PROVENANCE_TAGS } from '../media/video-provenance'
 import { chooseAudio, chooseVideo } from './codecs'
 import type { RecordingFormat, SoundFeed } from './recorder-api'
 import type { Channels } from './sound-line'
@@ -71,6 +72,7 @@ export class Movie {
     const choice = sound && (await chooseAudio(format, sound))
     const audio = choice && new AudioSampleSource({ codec: choice.codec, bitrate: choice.bitrate })
     if (audio) output.addAudioTrack(audio)
+    output.setMetadataTags(format === 'mp4' ? PROVENANCE_TAGS : WEBM_PROVENANCE_TAGS)
     await output.start()
     return new Movie(output, video, audio, choice?.delayS ?? 0, progress)
   }

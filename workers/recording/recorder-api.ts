@@ -55,4 +55,8 @@ export interface RecorderApi {
   interrupted(): Promise<readonly LibraryItem[]>
   /** Makes an item like any other of an interrupted recording. */
   keep(id: string): Promise<LibraryItem>
+  /** Takes them out of the library; for good after UNDO_MS. */
+  remove(ids: readonly string[]): Promise<void>
+  /** Takes a `remove` back. */
+  restore(ids: readonly string[]): Promise<void>
 }

@@ -1,6 +1,7 @@
 /** The recorder thread: what Live shows and a microphone hears, into a file of the library that survives a crash. */
 import { expose } from 'comlink'
-import { listItems } from '../library/library'
+import { changeItem, getItem, listItems, removeItem } from '../library/library'
+import { UNDO_MS } from '../library/library-item'
 import { namedError } from '../rpc/named-error'
 import type { RecorderApi } from './recorder-api'
 import type { RunningRecording } from './start-recording'
@@ -29,6 +30,15 @@ const recorder: RecorderApi = {
   async keep(id) {
     const { finishRecording } = await import('./finish-recording')
     return finishRecording(id)
+  },
+  async remove(ids) {
+    for (const id of ids) await changeItem(id, { deletedAt: Date.now() })
+    setTimeout(async () => {
+      for (const id of ids) if ((await getItem(id))?.deletedAt !== undefined) await removeItem(id)
+    }, UNDO_MS + 500)
+  },
+  async restore(ids) {
+    for (const id of ids) await changeItem(id, { deletedAt: undefined })
   },
 }
 
