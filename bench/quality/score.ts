@@ -1,38 +1,16 @@
 /** Numbers for a swap, from pixels and landmarks alone, so that any pipeline's output can be judged. */
-import { fitSimilarity } from '../../models/affine'
-import {
-  LEFT_EYE,
-  LEFT_EYE_OUTER_CORNER,
-  LEFT_MOUTH_CORNER,
-  NOSE_TIP,
-  RIGHT_EYE,
-  RIGHT_EYE_OUTER_CORNER,
-  RIGHT_MOUTH_CORNER,
-  type Ring,
-} from '../../models/face-regions'
+import { LEFT_EYE_OUTER_CORNER, RIGHT_EYE_OUTER_CORNER } from '../../models/face-regions'
 import { createPixels, type Pixels } from '../../models/pixels'
+import { arcfaceCrop } from '../../models/templates'
 import { cropPixels } from '../../workers/compositor/cpu/crop'
 
-/** Where eyes, nose and mouth corners belong in ArcFace's 112 px crop (x, y). */
-const TEMPLATE = [38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655, 70.7299, 92.2041]
 const IMAGENET_MEAN = [0.485, 0.456, 0.406]
 const IMAGENET_DEVIATION = [0.229, 0.224, 0.225]
 
-function middle(landmarks: Float32Array, ring: Ring): [number, number] {
-  let [x, y] = [0, 0]
-  for (const i of ring) {
-    x += landmarks[3 * i]! / ring.length
-    y += landmarks[3 * i + 1]! / ring.length
-  }
-  return [x, y]
-}
-
 /** What the identity network wants to see: the aligned face as 112 × 112 RGB planes, ImageNet's mean and deviation. */
 export function identityPlanes(picture: Pixels, landmarks: Float32Array): Float32Array<ArrayBuffer> {
-  const five = [[RIGHT_EYE], [LEFT_EYE], [[NOSE_TIP]], [[RIGHT_MOUTH_CORNER]], [[LEFT_MOUTH_CORNER]]] as const
-  const points = five.flatMap(([ring]) => middle(landmarks, ring))
   const crop = createPixels(112, 112)
-  cropPixels(picture, fitSimilarity(points, TEMPLATE), crop)
+  cropPixels(picture, arcfaceCrop(landmarks), crop)
   const planes = new Float32Array(3 * 112 * 112)
   for (let c = 0; c < 3; c++) {
     for (let i = 0; i < 112 * 112; i++) {

@@ -136,6 +136,10 @@ const WORDS = {
     title: 'This browser cannot write that format',
     text: 'Save the picture as PNG: every browser writes that.',
   },
+  RecognitionModelError: {
+    title: 'This is not a face recognition model',
+    text: 'It must be an ONNX file that takes one aligned face, 112 × 112 pixels in RGB, and gives one list of numbers, as ArcFace and MobileFaceNet do.',
+  },
   // machine
   DeviceLostError: {
     title: 'The graphics card was reset',

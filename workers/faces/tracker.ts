@@ -5,7 +5,15 @@ import type { FaceNetworks, ReadFace } from './networks'
 import { smoothingSettings } from './one-euro'
 import { searchWindows } from './search'
 import { lookAgainAt, placeOfDetection } from './second-look'
-import { isWithin, placeOf, type Track, Tracks, type TracksMemory } from './tracks'
+import {
+  expectedLandmarks,
+  isWithin,
+  placeOf,
+  surprise,
+  type Track,
+  Tracks,
+  type TracksMemory,
+} from './tracks'
 
 /** After a face was lost, to look again after this long at most. */
 const LOOK_FOR_LOST_MS = 60
@@ -38,6 +46,9 @@ const WEAK = 0.3
 /** A new face must be found by the detector in so many frames; one that was not in this many is none. */
 const ENOUGH_VOTES = 3
 const MOST_DOUBTS = 6
+
+/** A crop that is off its face by this share of the face's size is not the best to read it from. */
+const SURPRISING = 0.12
 
 /** What a FaceTracker without smoothing remembers, as plain data. */
 export interface TrackerMemory {
@@ -141,7 +152,7 @@ export class FaceTracker {
     const followed = this.#tracks.all.filter((track) => timeMs - track.lastSeenMs <= HOLD_MS * 2)
     const seen = new Map<Track, ReadFace>()
     for (const track of followed) {
-      const found = await this.#networks.readAgain(plate, track.landmarks)
+      const found = await this.#read(plate, track, timeMs)
       if (found) seen.set(track, found)
     }
     const landmarks = new Map([...seen].map(([track, found]) => [track, found.landmarks]))
@@ -151,6 +162,13 @@ export class FaceTracker {
     }
     for (const [track, found] of seen) see(track, found)
     if (followed.length > 0) onStage('mesh', performance.now() - start)
+  }
+
+  /** A face where it is expected; looking closely, once more where it was found when that is elsewhere. */
+  async #read(plate: Plate, track: Track, timeMs: number): Promise<ReadFace | undefined> {
+    const found = await this.#networks.readAgain(plate, expectedLandmarks(track, timeMs))
+    const again = this.#settings.closely && found && surprise(track, found.landmarks, timeMs) > SURPRISING
+    return again ? this.#networks.readAgain(plate, found.landmarks) : found
   }
 
   async #look(

@@ -57,10 +57,26 @@ export const isWithin = (part: Place, { place, landmarks }: Track): boolean => {
 }
 
 /** Where a face must be if it went on as it went. */
-function expectedPlace({ place, velocity, lastSeenMs }: Track, timeMs: number): Place {
-  const ms = Math.min(MOMENTUM_MS, timeMs - lastSeenMs)
-  return { x: place.x + velocity.x * ms, y: place.y + velocity.y * ms, size: place.size }
+function expectedPlace(track: Track, timeMs: number): Place {
+  const { x, y } = wayOf(track, timeMs)
+  const { place } = track
+  return { x: place.x + x, y: place.y + y, size: place.size }
 }
+
+/** Its landmarks there: around them the next crop is taken. */
+export function expectedLandmarks(track: Track, timeMs: number): Float32Array {
+  const { x, y } = wayOf(track, timeMs)
+  return track.landmarks.map((value, i) => value + (i % 3 === 0 ? x : i % 3 === 1 ? y : 0))
+}
+
+function wayOf({ velocity: { x, y }, lastSeenMs }: Track, timeMs: number): { x: number; y: number } {
+  const ms = Math.min(MOMENTUM_MS, timeMs - lastSeenMs)
+  return { x: x * ms, y: y * ms }
+}
+
+/** How far a track was found from where it was expected, in sizes. */
+export const surprise = (track: Track, landmarks: Float32Array, timeMs: number): number =>
+  distance(expectedPlace(track, timeMs), placeOf(landmarks))
 
 export interface Bounds {
   readonly left: number
@@ -168,7 +184,7 @@ export class Tracks {
   strays(seen: ReadonlyMap<Track, Float32Array>, timeMs: number): Track[] {
     const claims = [...seen].map(([track, landmarks]) => {
       const place = placeOf(landmarks)
-      return { track, place, off: distance(expectedPlace(track, timeMs), place) }
+      return { track, place, off: surprise(track, landmarks, timeMs) }
     })
     claims.sort((a, b) => a.off - b.off || a.track.bornMs - b.track.bornMs || a.track.id - b.track.id)
     const strays: Track[] = []

@@ -52,6 +52,29 @@ function deviceLost(): Error {
   return error
 }
 
+async function openSession(bytes: Uint8Array<ArrayBuffer>, device: GPUDevice | undefined) {
+  const ort = await loadRuntime(device ? 'webgpu' : 'wasm')
+  const create = () =>
+    ort.InferenceSession.create(bytes, {
+      executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'],
+      graphOptimizationLevel: 'all',
+    })
+  return { ort, session: await takeTurn(() => onDevice(device, create)) }
+}
+
+/** An input or output of a file, as it says itself; a length it leaves open is a name or −1. */
+export interface GraphValue {
+  readonly name: string
+  readonly type: string
+  readonly shape: readonly (number | string)[]
+}
+
+/** What a file of unknown origin says of itself. */
+export interface Graph {
+  readonly inputs: readonly GraphValue[]
+  readonly outputs: readonly GraphValue[]
+}
+
 /** One ONNX model, ready to run. */
 export class Model implements Disposable {
   readonly entry: ModelEntry
@@ -78,15 +101,32 @@ export class Model implements Disposable {
    * that device lost, opening and running reject with an Error named `DeviceLostError`.
    */
   static async open(entry: ModelEntry, bytes: Uint8Array<ArrayBuffer>, device?: GPUDevice): Promise<Model> {
-    const provider = device ? 'webgpu' : 'wasm'
-    const ort = await loadRuntime(provider)
-    const create = () =>
-      ort.InferenceSession.create(bytes, {
-        executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'],
-        graphOptimizationLevel: 'all',
-      })
-    const session = await takeTurn(() => onDevice(device, create))
+    const { ort, session } = await openSession(bytes, device)
     return new Model(entry, ort, session, device)
+  }
+
+  /**
+   * The same, on WASM, with a file that is in no registry: `entryOf` makes its entry of what the file says of itself, or
+   * throws when it is not what is wanted.
+   */
+  static async openUnknown(
+    bytes: Uint8Array<ArrayBuffer>,
+    entryOf: (graph: Graph) => ModelEntry,
+  ): Promise<Model> {
+    const { ort, session } = await openSession(bytes, undefined)
+    try {
+      const values = (metadata: readonly Ort.InferenceSession.ValueMetadata[]) =>
+        metadata.map((value) =>
+          value.isTensor
+            ? { name: value.name, type: value.type, shape: value.shape }
+            : { name: value.name, type: 'none', shape: [] },
+        )
+      const graph = { inputs: values(session.inputMetadata), outputs: values(session.outputMetadata) }
+      return new Model(entryOf(graph), ort, session, undefined)
+    } catch (error) {
+      await takeTurn(() => session.release())
+      throw error
+    }
   }
 
   /**
