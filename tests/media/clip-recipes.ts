@@ -15,6 +15,8 @@ export type ClipName =
   | 'transport'
   | 'mpeg'
   | 'avi'
+  | 'aviReordered'
+  | 'interlaced'
   | 'flv'
   | 'wmv'
   | 'theora'
@@ -25,14 +27,17 @@ export type ClipName =
   | 'offset'
   | 'late'
   | 'endCut'
+  | 'cutTogether'
   | 'anamorphic'
   | 'twoTracks'
   | 'pq'
   | 'hlg'
+  | 'hevcPq'
   | 'encrypted'
   | 'audioOnly'
   | 'truncated'
   | 'truncatedWebm'
+  | 'truncatedFragments'
   | 'headless'
   | 'damaged'
   | 'notVideo'
@@ -45,8 +50,11 @@ interface Common {
   readonly from?: ClipName
   /** The number in the first frame that is shown, 0 unless told. */
   readonly first?: number
-  /** Whose frames are the truth: this file's own (unless told), those of its source, or none. */
-  readonly shown?: 'nothing' | 'source'
+  /**
+   * Whose frames are the truth: this file's own (unless told), those of its source, none, or 1/30 s each because the
+   * container keeps no times of its own.
+   */
+  readonly shown?: 'file' | 'source' | 'nothing' | 'numbered'
 }
 export type Recipe = Common &
   (
@@ -125,6 +133,13 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
     `${NTSC} ${SOUND} -vf ${BT709},format=yuv420p -c:v mpeg2video -q:v 3 -g 12 -bf 2 -c:a mp2`,
   ),
   avi: encode('.avi', `-i ${INPUT} ${SOUND} -vf ${BT709},format=yuv420p -c:v mpeg4 -q:v 3 -c:a libmp3lame`),
+  aviReordered: encode('.avi', `-i ${INPUT} -vf ${BT709},format=yuv420p -c:v mpeg4 -q:v 3 -bf 2 -g 30`, {
+    shown: 'numbered',
+  }),
+  interlaced: encode(
+    '.mpg',
+    `-i ${INPUT} -vf ${BT709},format=yuv420p,setfield=tff -c:v mpeg2video -q:v 3 -g 12 -flags +ildct+ilme`,
+  ),
   flv: encode(
     '.flv',
     `-i ${INPUT} ${SOUND} -vf ${BT709},format=yuv420p -c:v flv -q:v 3 -c:a libmp3lame -ar 44100`,
@@ -147,6 +162,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   offset: encode('.mp4', `-ss 0.7 -i ${INPUT} -c copy`, { from: 'mp4', first: 21 }),
   late: encode('.mp4', `-i ${INPUT} -itsoffset 0.5 -i ${INPUT} -map 1:v -map 0:a -c copy`, { from: 'mp4' }),
   endCut: cut('.mp4', 'silent', endEditAt(1500)),
+  cutTogether: cut('.mp4', 'longAudio', cutTogether, { shown: 'file' }),
   anamorphic: encode(
     '.mp4',
     `-i ${INPUT} -vf ${BT709},scale=240:240,setsar=4/3,format=yuv420p ${TAGS} -c:v libx264 -preset veryfast -crf 18`,
@@ -154,6 +170,10 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   twoTracks: encode('.mkv', `-i ${INPUT} -i ${INPUT} -map 0:v -map 0:a -map 1:a -c copy`, { from: 'mp4' }),
   pq: encode('.webm', `-i ${INPUT} ${hdr('smpte2084')} ${VP9} -profile:v 2`),
   hlg: encode('.mp4', `-i ${INPUT} ${hdr('arib-std-b67')} -c:v libsvtav1 -preset 10 -crf 8 -g 40`),
+  hevcPq: encode(
+    '.mp4',
+    `-i ${INPUT} ${hdr('smpte2084')} -c:v libx265 -preset ultrafast -crf 16 -x265-params log-level=none -tag:v hvc1`,
+  ),
   encrypted: encode(
     '.mp4',
     `-i ${INPUT} -c copy -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8`,
@@ -162,6 +182,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   audioOnly: encode('.mp4', `${SOUND} ${AAC}`, { shown: 'nothing' }),
   truncated: cut('.mp4', 'mp4', (file) => file.subarray(0, Math.round(file.length * 0.6))),
   truncatedWebm: cut('.webm', 'webm', (file) => file.subarray(0, Math.round(file.length * 0.6))),
+  truncatedFragments: cut('.mp4', 'fragmented', (file) => file.subarray(0, Math.round(file.length * 0.6))),
   headless: cut('.mp4', 'longAudio', (file) => file.subarray(0, Math.round(file.length * 0.6)), {
     shown: 'nothing',
   }),
@@ -201,4 +222,23 @@ function turnClockwise(file: Buffer): Uint8Array {
   const values = [0, one, 0, -one, 0, 0, 240 * one, 0, 1 << 30]
   for (const [i, value] of values.entries()) turned.writeInt32BE(value, matrix + 4 * i)
   return turned
+}
+
+/** Two pieces of the first track, one after the other: its first second, and half a second from two thirds on. */
+function cutTogether(file: Buffer): Uint8Array {
+  const list = file.indexOf('elst')
+  const start = file.readInt32BE(list + 16)
+  const entry = Buffer.alloc(12)
+  entry.writeUInt32BE(500, 0)
+  entry.writeInt32BE(start + 20 * 1001, 4) // ticks of the track: 30000 a second
+  entry.writeInt32BE(1 << 16, 8)
+  const longer = Buffer.concat([file.subarray(0, list + 24), entry, file.subarray(list + 24)])
+  longer.writeUInt32BE(2, list + 8)
+  longer.writeUInt32BE(1000, list + 12)
+  // The index is at the file's end, so nothing moves that it points to: only the boxes around grow.
+  for (const type of ['elst', 'edts', 'trak', 'moov']) {
+    const at = file.indexOf(type) - 4
+    longer.writeUInt32BE(file.readUInt32BE(at) + entry.length, at)
+  }
+  return longer
 }

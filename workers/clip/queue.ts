@@ -218,7 +218,9 @@ export class Queue {
   async #change(id: string, changes: Partial<JobRecord>): Promise<JobRecord> {
     const job = this.#find(id)
     if (!job) throw new Error(`There is no job ${id}.`)
-    const changed = { ...job, ...changes }
+    // Speed and time left are those of a run: they end with it.
+    const progress = changes.state && job.progress && { ...job.progress, fps: 0, leftS: undefined }
+    const changed = { ...job, ...(progress ? { progress } : {}), ...changes }
     await putJobs(changed)
     this.#replace(changed)
     return changed

@@ -1,14 +1,14 @@
 /** The job thread as a page has it, for tests: a real worker, real storage. */
-import { proxy, type Remote } from 'comlink'
+import { proxy, type Remote, wrap } from 'comlink'
 import { parseCanonicalFace } from '../../../models/canonical-face'
 import { CANONICAL_FACE } from '../../../models/registry'
 import { AMARA } from '../../demo-head/character'
 import { AT_REST } from '../../demo-head/motion'
 import { createHeadRenderer, livePicture } from '../../demo-head/render-head'
 import { loadWeights } from '../../inference/weights'
-import { connect } from '../../rpc/connect'
 import '../../rpc/signal'
 import { DEFAULT_LOOK } from '../../studio/look'
+import { openParts } from '../../studio/parts'
 import type { Capabilities } from '../../studio/studio-api'
 import type { ClipJob, ClipSettings, JobSource, OutputFormat } from '../clip-job'
 import JobsWorker from '../jobs.worker?worker'
@@ -31,14 +31,24 @@ export interface JobThread extends Disposable {
 const NEVER = new AbortController().signal
 export const isOver = ({ state }: ClipJob): boolean => state.name !== 'waiting' && state.name !== 'running'
 
+let measured: Promise<Capabilities> | undefined
+
+/** Measured once for all threads of a test file. */
+export function capabilities(): Promise<Capabilities> {
+  measured ??= openParts(() => undefined, undefined).then((parts) => {
+    using closing = parts
+    return closing.capabilities
+  })
+  return measured
+}
+
 export async function openJobThread(remembered?: Capabilities): Promise<JobThread> {
   const worker = new JobsWorker()
   const broken = new Promise<never>((_, reject) => {
     worker.onerror = ({ message, filename }) =>
       reject(new Error(`The thread is broken: ${message} ${filename}`))
   })
-  const connection = connect<JobsApi>(worker)
-  const { api } = connection
+  const api = wrap<JobsApi>(worker)
   const events: JobsEvent[] = []
   const jobs = new Map<string, ClipJob>()
   const waiting = new Set<() => void>()
@@ -48,9 +58,9 @@ export async function openJobThread(remembered?: Capabilities): Promise<JobThrea
     if (event.name === 'removed') jobs.delete(event.id)
     for (const look of waiting) look()
   }
-  const atFirst = await Promise.race([api.open(proxy(hear), remembered), broken])
+  const atFirst = await Promise.race([api.open(proxy(hear), remembered ?? (await capabilities())), broken])
   for (const job of atFirst) if (!jobs.has(job.id)) jobs.set(job.id, job)
-  const kill = () => connection[Symbol.dispose]()
+  const kill = () => worker.terminate()
   return {
     api,
     events,
