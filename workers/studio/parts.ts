@@ -77,7 +77,10 @@ export async function openParts(
     makers: {
       cpu: (canvas) => new CpuCompositor(canvas, edges),
       webgpu: async (canvas) => {
-        gpu ??= await openGpu(onGpuError)
+        if (!gpu) {
+          gpu = await openGpu(onGpuError)
+          void watch(gpu)
+        }
         if (!gpu) throw new Error('There is no GPU device to be had.')
         return new WebGpuCompositor(canvas, gpu, edges)
       },
