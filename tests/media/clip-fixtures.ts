@@ -77,7 +77,7 @@ function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures):
     try {
       if (recipe.make === undefined) ffmpeg(recipe.ffmpeg(base), part)
       else writeFileSync(part, recipe.make(readFileSync(base)))
-      const times = recipe.shown === 'nothing' ? [] : frameTimes(recipe.shown === 'source' ? base : part)
+      const times = truthOf(recipe, base, part)
       writeFileSync(`${part}.json`, JSON.stringify({ times, first: recipe.first ?? 0 }))
       renameSync(part, path)
       renameSync(`${part}.json`, truth)
@@ -93,6 +93,12 @@ function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures):
   utimesSync(truth, now, now)
   const { times, first } = JSON.parse(readFileSync(truth, 'utf8')) as Pick<ClipFixture, 'times' | 'first'>
   return { path, bytes: statSync(path).size, times, first }
+}
+
+function truthOf({ shown = 'file' }: Recipe, base: string, made: string): readonly number[] {
+  if (shown === 'nothing') return []
+  if (shown === 'numbered') return Array.from({ length: CLIP.frames }, (_, i) => i / CLIP.fps)
+  return frameTimes(shown === 'source' ? base : made)
 }
 
 function ffmpeg(options: readonly string[], to: string): void {

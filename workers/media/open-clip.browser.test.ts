@@ -95,29 +95,51 @@ test.runIf(clips.endCut)('a frame ends where the edit list ends the track', asyn
   expect(reader.info.toS).toBeCloseTo(1.5, 6)
 })
 
-test.for(made('mpeg', 'avi', 'flv', 'wmv', 'theora', 'prores', 'hevc'))(
-  '%s is converted, with every frame at its own time',
-  { timeout: 120_000 },
-  async (name) => {
-    const { times } = clips[name]!
-    const progress: number[] = []
-    using reader = await open(name, (done) => progress.push(done))
-    const canDecode = name === 'hevc' && !reader.info.converted // some browsers can
-    if (!canDecode) {
-      expect(reader.info.converted).toBe(true)
-      expect(progress.length).toBeGreaterThan(0)
-    }
-    const shown = await timesOf(reader)
-    // ffmpeg lets the clip begin at zero: what counts are the distances.
-    expect(shown.map((time) => time - shown[0]!)).toEqual(
-      near(
-        times.map((time) => time - times[0]!),
-        4,
-      ),
-    )
-    expect((await watch(reader)).numbers).toEqual(times.map((_, i) => i))
+test.for(
+  made('mpeg', 'avi', 'aviReordered', 'interlaced', 'flv', 'wmv', 'theora', 'prores', 'hevc', 'hevcPq'),
+)('%s is converted, with every frame at its own time', { timeout: 120_000 }, async (name) => {
+  const { times } = clips[name]!
+  const progress: number[] = []
+  using reader = await open(name, (done) => progress.push(done))
+  const canDecode = name === 'hevc' && !reader.info.converted // some browsers can
+  if (!canDecode) {
+    expect(reader.info.converted).toBe(true)
+    expect(progress.length).toBeGreaterThan(0)
+  }
+  const shown = await timesOf(reader)
+  // ffmpeg lets the clip begin at zero: what counts are the distances.
+  expect(shown.map((time) => time - shown[0]!)).toEqual(
+    near(
+      times.map((time) => time - times[0]!),
+      4,
+    ),
+  )
+  expect((await watch(reader)).numbers).toEqual(times.map((_, i) => i))
+})
+
+test.runIf(clips.cutTogether)(
+  'a clip cut together by its edit list is one clip',
+  { timeout: 60_000 },
+  async () => {
+    const { times } = clips.cutTogether!
+    using reader = await open('cutTogether')
+    expect(reader.info.converted).toBe(true)
+    const seen = await watch(reader)
+    expect(seen.times).toEqual(near(times, 4))
+    expect(seen.numbers.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, i) => i))
+    expect(seen.numbers.slice(30)).toEqual(times.slice(30).map((_, i) => seen.numbers[30]! + i))
+    expect(seen.numbers[30]).toBeLessThan(23)
   },
 )
+
+test.runIf(clips.hevcPq)('high dynamic range survives a conversion', { timeout: 60_000 }, async () => {
+  using sdr = await open('mp4')
+  using hdr = await open('hevcPq')
+  expect(hdr.info.video.hdr).toBe('PQ')
+  const a = await pixelsOf(await sdr.frameAt(1, signal()))
+  const b = await pixelsOf(await hdr.frameAt(1, signal()))
+  expect(meanDifference(a, b)).toBeLessThan(18)
+})
 
 test('a part of a clip, and single moments of it', async () => {
   using reader = await open('mp4')
@@ -190,19 +212,22 @@ function meanDifference(a: Pixels, b: Pixels): number {
   return a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length
 }
 
-test.for(made('truncated', 'truncatedWebm'))('%s is read as far as it goes', async (name) => {
-  const { times } = clips[name]!
-  using reader = await open(name)
-  expect(reader.info.warnings).toEqual(['TruncatedFileWarning'])
-  const seen = await watch(reader)
-  // The frame in which the file ends may or may not count.
-  expect(seen.times.length).toBeGreaterThanOrEqual(times.length - 2)
-  expect(seen.times.length).toBeLessThanOrEqual(times.length)
-  expect(seen.times).toEqual(near(times.slice(0, seen.times.length)))
-  // Of a group of frames that predict each other, the last may be there without those before it.
-  const [start = 0] = times
-  expect(seen.numbers).toEqual(seen.times.map((time) => Math.round(((time - start) * 30000) / 1001)))
-})
+test.for(made('truncated', 'truncatedWebm', 'truncatedFragments'))(
+  '%s is read as far as it goes',
+  async (name) => {
+    const { times } = clips[name]!
+    using reader = await open(name)
+    expect(reader.info.warnings).toEqual(['TruncatedFileWarning'])
+    const seen = await watch(reader)
+    // The frame in which the file ends may or may not count.
+    expect(seen.times.length).toBeGreaterThanOrEqual(times.length - 2)
+    expect(seen.times.length).toBeLessThanOrEqual(times.length)
+    expect(seen.times).toEqual(near(times.slice(0, seen.times.length)))
+    // Of a group of frames that predict each other, the last may be there without those before it.
+    const [start = 0] = times
+    expect(seen.numbers).toEqual(seen.times.map((time) => Math.round(((time - start) * 30000) / 1001)))
+  },
+)
 
 test.runIf(clips.damaged)('behind damaged packets the clip goes on', async () => {
   using reader = await open('damaged')

@@ -62,7 +62,8 @@ const GREEN = 1 - RED - BLUE
 const HLG_GAMMA = 1.2
 
 const SIGNALS = 4096 // steps of a signal in 0..1
-const LIGHTS = 8192 // steps of the square root of light, up to the source's peak
+const LIGHTS = 8192 // steps of the square root of light
+const BRIGHTEST = 1.7 * SOURCE_PEAK // of one component: colours outside of BT.709 have that
 const SHADES = 8192 // steps of the square root of linear output
 
 /** Y'CbCr with 4:2:0 or finer chroma, 8 to 16 bits per sample in 8- or 16-bit words. */
@@ -79,14 +80,14 @@ export interface HdrPlanes {
   readonly shiftY: 0 | 1
 }
 
-/** Tone-maps pictures of one transfer, by tables: 45 ms for 1920×1080 (Chromium 156, one core of two). */
+/** Tone-maps pictures of one transfer, by tables: about 50 ms for 1920×1080 (Node 20, one core of two). */
 export class ToneMap {
   readonly #isHlg: boolean
   /** Light in units of the target's peak, by signal; scene light for HLG. */
   readonly #light = new Float32Array(SIGNALS)
   /** By the square root of scene luminance: what HLG's OOTF multiplies with. */
   readonly #ootf = new Float32Array(SIGNALS)
-  /** By the square root of light / source peak: what it is multiplied with. */
+  /** By the square root of light: what it is multiplied with. */
   readonly #dim = new Float32Array(LIGHTS)
   readonly #shade = new Uint8Array(SHADES)
 
@@ -100,7 +101,7 @@ export class ToneMap {
       this.#ootf[i] = (SOURCE_PEAK / TARGET_PEAK) * signal ** (2 * (HLG_GAMMA - 1))
     }
     for (let i = 0; i < LIGHTS; i++) {
-      const light = Math.max(i / (LIGHTS - 1), 1e-4) ** 2 * SOURCE_PEAK
+      const light = Math.max(i / (LIGHTS - 1), 1e-4) ** 2 * BRIGHTEST
       this.#dim[i] = eetf(light) / light
     }
     for (let i = 0; i < SHADES; i++) this.#shade[i] = Math.round(255 * toSrgb((i / (SHADES - 1)) ** 2))
@@ -118,7 +119,7 @@ export class ToneMap {
     const chromaWidth = (width + shiftX) >> shiftX
     const [light, ootf, dim, shade] = [this.#light, this.#ootf, this.#dim, this.#shade]
     const last = SIGNALS - 1
-    const rootScale = Math.sqrt(TARGET_PEAK / SOURCE_PEAK) * (LIGHTS - 1)
+    const rootScale = Math.sqrt(TARGET_PEAK / BRIGHTEST) * (LIGHTS - 1)
     for (let y = 0, pixel = 0; y < height; y++) {
       const chromaRow = (y >> shiftY) * chromaWidth
       for (let x = 0; x < width; x++, pixel++) {
