@@ -1,21 +1,13 @@
-import {
-  EncodedPacketSink,
-  EncodedVideoPacketSource,
-  type InputVideoTrack,
-  Mp4OutputFormat,
-  Output,
-  WebMOutputFormat,
-} from 'mediabunny'
+import { EncodedPacketSink, EncodedVideoPacketSource, type InputVideoTrack } from 'mediabunny'
 import type { Span } from '../clip/clip-job'
-import { type AudioFeed, openAudioFeed } from './audio-feed'
+import { openAudioFeed } from './audio-feed'
 import type { ClipReader } from './clip-reader'
-import { type FileWriter, fileTarget, openFileWriter } from './file-writer'
+import { openFileWriter } from './file-writer'
 import { type FrameClock, frameClock } from './frame-clock'
 import { joinedPackets } from './joined-packets'
+import { resultFile } from './result-file'
 import type { Moment } from './schedule'
 import type { VideoOutput } from './video-encoding'
-import { PROVENANCE_TAGS, WEBM_PROVENANCE_TAGS, xmpBox } from './video-provenance'
-import { AUDIO_ROOM, roomPatches, VIDEO_ROOM } from './webm-room'
 
 export interface FinishVideo {
   /** By `openVideoSegment` with this very output, in order; together they hold the schedule's frames. */
@@ -49,11 +41,11 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
     reader.audioTrack && (await openAudioFeed(reader.audioTrack, part, (name) => warnings.add(name), signal))
 
   const file = await openFileWriter(job.to)
-  const result = how.kind === 'mp4' ? mp4Result(file) : webmResult(file, clock, sound)
+  const result = resultFile(how.kind, file, clock, schedule.length)
   try {
     const { output } = result
     const video = new EncodedVideoPacketSource(how.codec)
-    output.addVideoTrack(video, result.videoTrack(schedule.length, clock))
+    output.addVideoTrack(video, result.videoTrack)
     if (sound) output.addAudioTrack(sound.source, { ...sound.metadata, ...result.audioTrack })
     await output.start()
 
@@ -70,7 +62,7 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
     }
     if (hearing) while ((await next(hearing)) < Number.POSITIVE_INFINITY) signal.throwIfAborted()
     await output.finalize()
-    await result.complete()
+    await result.complete(sound?.codecDelayS() ?? 0)
     await file.close()
     return { warnings: [...warnings] }
   } catch (error) {
@@ -103,43 +95,3 @@ const momentsOn = (times: readonly number[], schedule: readonly Moment[]): Momen
     const nextS = times[i + 1]
     return { timeS, durationS: nextS === undefined ? (schedule[i]?.durationS ?? 0) : nextS - timeS }
   })
-
-/** With its index in front, where players on the web want it. */
-function mp4Result(file: FileWriter) {
-  const output = new Output({
-    format: new Mp4OutputFormat({ fastStart: 'reserve' }),
-    target: fileTarget(file),
-  })
-  output.setMetadataTags(PROVENANCE_TAGS)
-  return {
-    output,
-    // For mediabunny's mp4 the frame rate is the timescale and nothing else.
-    videoTrack: (frames: number, { timescale }: FrameClock) => ({
-      maximumPacketCount: frames,
-      frameRate: timescale,
-    }),
-    audioTrack: {},
-    complete: () => file.write(xmpBox(), file.size),
-  }
-}
-
-function webmResult(file: FileWriter, { frameS }: FrameClock, sound: AudioFeed | undefined) {
-  let header = { data: new Uint8Array(), position: 0 }
-  const format = new WebMOutputFormat({
-    onSegmentHeader(data, position) {
-      header = { data: data.slice(), position }
-    },
-  })
-  const output = new Output({ format, target: fileTarget(file) })
-  output.setMetadataTags(WEBM_PROVENANCE_TAGS)
-  return {
-    output,
-    videoTrack: () => ({ name: VIDEO_ROOM }),
-    audioTrack: { name: AUDIO_ROOM },
-    async complete() {
-      const { data, position } = header
-      for (const patch of roomPatches(data, position, frameS, sound?.codecDelayS() ?? 0))
-        await file.write(patch.data, patch.position)
-    },
-  }
-}

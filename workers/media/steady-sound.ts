@@ -35,7 +35,9 @@ export async function* steadySound(
   signal: AbortSignal,
 ): AsyncGenerator<SoundBlock, void, void> {
   const line = new Line(originS, endS, delayS)
-  let fromS = originS - delayS - LEAD_S
+  // A Vorbis decoder that starts half way gives its sound the time of the packet before.
+  const isVorbis = (await track.getCodec()) === 'vorbis'
+  let fromS = isVorbis ? Number.NEGATIVE_INFINITY : originS - delayS - LEAD_S
   let damaged = false
   for (;;) {
     try {

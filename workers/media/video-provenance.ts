@@ -27,10 +27,14 @@ export function xmpBox(): Uint8Array<ArrayBuffer> {
   return box
 }
 
-/** IPTC's digital source type as an mp4's XMP or a WebM's tags say it; undefined when they say nothing. */
+/** IPTC's digital source type as a video's XMP says it, or its comment; undefined when they say nothing. */
 export async function readProvenance(file: Blob): Promise<string | undefined> {
-  const xmp = (await readXmpBox(file)) ?? (await readTag(file))
-  return xmp && /DigitalSourceType(?:="|>)([^"<]+)/.exec(xmp)?.[1]
+  const { xmp, comment } = await readTags(file)
+  const packet = (await readXmpBox(file)) ?? xmp
+  return (
+    /DigitalSourceType(?:="|>)([^"<]+)/.exec(packet ?? '')?.[1] ??
+    /http:\/\/cv\.iptc\.org\/newscodes\/digitalsourcetype\/\w+/.exec(comment ?? '')?.[0]
+  )
 }
 
 async function readXmpBox(file: Blob): Promise<string | undefined> {
@@ -47,9 +51,10 @@ async function readXmpBox(file: Blob): Promise<string | undefined> {
   return undefined
 }
 
-async function readTag(file: Blob): Promise<string | undefined> {
+async function readTags(file: Blob): Promise<{ xmp?: string; comment?: string }> {
   using input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS })
-  if (!(await input.canRead())) return undefined
-  const xmp = (await input.getMetadataTags()).raw?.XMP
-  return typeof xmp === 'string' ? xmp : undefined
+  if (!(await input.canRead())) return {}
+  const { raw, comment } = await input.getMetadataTags()
+  const xmp = raw?.XMP
+  return { ...(typeof xmp === 'string' && { xmp }), ...(comment !== undefined && { comment }) }
 }
