@@ -2,10 +2,12 @@
 import { proxy, type Remote, transfer } from 'comlink'
 import { parseCanonicalFace } from '../../models/canonical-face'
 import type { Pixels } from '../../models/pixels'
-import { CANONICAL_FACE } from '../../models/registry'
+import { CANONICAL_FACE, FACE_DETECTOR, FACE_MESH } from '../../models/registry'
+import { openGpu } from '../../workers/compositor/webgpu/gpu'
 import { AMARA } from '../../workers/demo-head/character'
 import { AT_REST } from '../../workers/demo-head/motion'
 import { createHeadRenderer, livePicture } from '../../workers/demo-head/render-head'
+import { threadCount } from '../../workers/inference/runtime'
 import { loadWeights } from '../../workers/inference/weights'
 import { connect } from '../../workers/rpc/connect'
 import '../../workers/rpc/signal'
@@ -23,8 +25,10 @@ export interface ClipThread extends AsyncDisposable {
 
 export const NEVER = new AbortController().signal
 
-/** Opens a thread and gives it a canvas, and another whenever it wants one. */
-export async function openClipThread(remembered?: Capabilities): Promise<ClipThread> {
+/**
+ * Opens a thread that draws in this way, whatever is faster here, and gives it a canvas, and another whenever it wants one.
+ */
+export async function openClipThread(compositor: Capabilities['compositor'] = 'cpu'): Promise<ClipThread> {
   const connection = connect<ClipApi>(new ClipWorker())
   const { api } = connection
   const events: ClipEvent[] = []
@@ -40,7 +44,7 @@ export async function openClipThread(remembered?: Capabilities): Promise<ClipThr
     events.push(event)
     if (event.name === 'canvas-wanted') void show()
   })
-  const capabilities = await api.open(listen, remembered)
+  const capabilities = await api.open(listen, await measuredAs(compositor))
   await show()
   return {
     api,
@@ -53,6 +57,19 @@ export async function openClipThread(remembered?: Capabilities): Promise<ClipThr
       canvas.remove()
     },
   }
+}
+
+/** What a thread would remember of this machine, had one of the compositors been much faster; nothing is measured then. */
+async function measuredAs(compositor: Capabilities['compositor']): Promise<Capabilities> {
+  using gpu = await openGpu(() => undefined)
+  const compositorMs = { cpu: 100, webgpu: 100, [compositor]: 1 }
+  const models = [FACE_DETECTOR, FACE_MESH].map(({ id, task }) => {
+    return { id, task, provider: 'wasm', measuredMs: { wasm: 1, webgpu: 100 } } as const
+  })
+  const threads = threadCount()
+  const key = [navigator.userAgent, gpu?.adapter.name ?? 'no GPU', threads].join(' | ')
+  const webgpu = gpu && { adapter: gpu.adapter.name, software: gpu.adapter.software }
+  return { key, webgpu, compositorMs, compositor, threads, models }
 }
 
 /** The other synthetic head, as a source with its true landmarks. */

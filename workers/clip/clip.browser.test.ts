@@ -221,6 +221,33 @@ describe('a clip', () => {
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
   })
 
+  it('is scanned for people, whom the cast then knows', async () => {
+    await load('mp4')
+    const progress: number[] = []
+    const onProgress = proxy((done: number) => progress.push(done))
+    const { people, by } = await thread.api.scan(undefined, onProgress, NEVER)
+    expect(by).toBe('track')
+    expect(people).toHaveLength(1)
+    const { thumbnail, ...person } = people[0]!
+    expect(thumbnail).toMatchObject({ width: 160, height: 160 })
+    thumbnail.close()
+    expect(person.seenS).toBeCloseTo(2.5, 0)
+    await expect.poll(() => progress.at(-1)).toBe(1)
+    await thread.api.seek(1)
+    const before = await saved()
+    await thread.api.setCast({ everyone: 'amara', people: { [person.id]: 'keep' } }, [person])
+    await sees(before, inFace)
+    await thread.api.setCast({ everyone: 'keep', people: { [person.id]: 'amara' } }, [person])
+    expect(differenceOf(await saved(), before, inFace).mean).toBeGreaterThan(5)
+    const life = new AbortController()
+    const stopped = thread.api.scan(
+      undefined,
+      proxy(() => life.abort()),
+      life.signal,
+    )
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   it('that cannot be opened leaves what was open', async () => {
     await load('mp4')
     await thread.api.seek(within(fixture('mp4'), 12))

@@ -1,6 +1,8 @@
 /** The clip thread: one clip or still, looked at, scanned and tried out. */
 import { expose, transfer } from 'comlink'
 import '../rpc/signal'
+import { installRecognition } from '../people/recognition'
+import { scanPeople } from '../people/scan'
 import { namedError } from '../rpc/named-error'
 import type { ClipApi } from './clip-api'
 import { estimateBytes } from './estimate'
@@ -68,9 +70,15 @@ const api: ClipApi = {
       const hand = (index: number, image: ImageBitmap) => onPicture(index, transfer(image, [image]))
       await filmstrip(reader, count, heightPx, hand, life)
     }, signal),
-  async scan(span, onProgress, signal) {
-    throw new Error(`${span} ${onProgress} ${signal}`)
-  },
+  scan: (span, onProgress, signal) =>
+    parts().preview.use(async ({ reader }, life) => {
+      if (!reader) throw namedError('NoVideoTrackError', 'A still picture is open.')
+      const found = await scanPeople(reader, parts().swapParts, span, onProgress, life)
+      return transfer(
+        found,
+        found.people.map(({ thumbnail }) => thumbnail),
+      )
+    }, signal),
   estimateBytes: (output, span, signal) =>
     parts().preview.use(async ({ reader }, life) => {
       if (!reader) throw namedError('NoVideoTrackError', 'A still picture is open.')
@@ -82,11 +90,9 @@ const api: ClipApi = {
     if (!shown) throw namedError('NothingShownError', 'No file is open.')
     return preview.use((footage, life) => saveStill(saving, footage, shown.timeS, format, life))
   },
-  async setRecognition(model) {
-    throw new Error(`${model}`)
-  },
+  setRecognition: (model) => installRecognition(model),
   async loseDevice() {
-    parts().loseDevice()
+    parts().swapParts.loseDevice()
   },
   async close() {
     loading?.abort()

@@ -1,5 +1,5 @@
 import { Display } from '../studio/display'
-import { openParts } from '../studio/parts'
+import { openParts, type SwapParts } from '../studio/parts'
 import type { Capabilities } from '../studio/studio-api'
 import { MeshSwap } from '../swap/mesh-swap'
 import type { ClipEvent } from './clip-api'
@@ -15,8 +15,7 @@ export interface OpenClipStudio extends AsyncDisposable {
   readonly stage: Stage<Source>
   readonly preview: Preview<Source>
   readonly saving: SavingParts<Source>
-  /** Breaks the GPU device on purpose. */
-  loseDevice(): void
+  readonly swapParts: SwapParts
 }
 
 /** Loads, measures and connects the parts. Measures again only what `remembered` does not know of this very machine. */
@@ -39,7 +38,7 @@ export async function openClipStudio(
     stage,
     preview,
     saving: { stage, networks: parts.newNetworks(), newCompositor: makers.cpu },
-    loseDevice: parts.loseDevice,
+    swapParts: parts,
     async [Symbol.asyncDispose]() {
       await preview[Symbol.asyncDispose]()
       stage[Symbol.dispose]()
