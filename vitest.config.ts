@@ -5,6 +5,7 @@ import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 import { embeddedModels } from './scripts/embedded-models'
 import { chromiumFlags, findChromium } from './tests/browser/chromium'
+import { ffprobe } from './tests/browser/ffprobe'
 import { isolation } from './vite.config'
 
 // Real faces and weights that a working copy may have beside it; '' where it has not.
@@ -72,6 +73,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { ffprobe },
             provider: playwright({
               launchOptions: { args: chromiumFlags(), ...(executablePath ? { executablePath } : {}) },
             }),

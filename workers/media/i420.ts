@@ -22,7 +22,8 @@ const CR_B = -2639
 
 /**
  * Turns pixels into frames for an encoder: planes of Y, Cb, Cr with half the chroma resolution. Done here because an
- * encoder that is given RGBA chooses the matrix itself: Debian's Chromium takes BT.601 and says so nowhere a player looks.
+ * encoder that is given RGBA chooses for itself: Debian's Chromium writes full range with the transfer of sRGB then, which
+ * not every player reads, and others have taken BT.601. 0.9 ms for 640 × 480 (two cores, no GPU).
  */
 export class I420Converter {
   readonly #width: number

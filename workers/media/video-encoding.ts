@@ -14,7 +14,8 @@ export interface VideoOutput {
 
 /** Bits per second for 1080p at 30 frames per second in H.264; VP9 needs about 0.7 of it for the same picture. */
 const BITRATE: Record<Quality, number> = { high: 14e6, medium: 7e6, small: 3e6 }
-const MIN_BITRATE = 150e3
+/** With less a tiny picture becomes H.264 of level 1b, which Chromium writes but does not read. */
+const MIN_BITRATE = 250e3
 
 /** Idc, macroblocks per second, macroblocks per frame: ITU-T H.264 table A-1, from level 3 on. */
 const H264_LEVELS = [
