@@ -75,7 +75,7 @@ function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures):
   if (!existsSync(truth) || !existsSync(path)) {
     const part = resolve(folder, `part-${process.pid}-${name}${recipe.extension}`)
     try {
-      if (recipe.make === undefined) ffmpeg(recipe.ffmpeg(base), part)
+      if (recipe.make === undefined) ffmpeg(recipe.ffmpeg(base), recipe.passes ?? 1, part)
       else writeFileSync(part, recipe.make(readFileSync(base)))
       const times = truthOf(recipe, base, part)
       writeFileSync(`${part}.json`, JSON.stringify({ times, first: recipe.first ?? 0 }))
@@ -101,9 +101,14 @@ function truthOf({ shown = 'file' }: Recipe, base: string, made: string): readon
   return frameTimes(shown === 'source' ? base : made)
 }
 
-function ffmpeg(options: readonly string[], to: string): void {
-  const { status, stderr, error } = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...options, to])
-  if (status !== 0) throw new Error(error?.message ?? stderr.toString().trim())
+function ffmpeg(options: readonly string[], passes: number, to: string): void {
+  for (let pass = 1; pass <= passes; pass++) {
+    const passing = passes > 1 ? ['-pass', `${pass}`, '-passlogfile', to] : []
+    const args = ['-v', 'error', '-nostdin', '-y', ...options, ...passing, to]
+    const { status, stderr, error } = spawnSync('ffmpeg', args)
+    if (status !== 0) throw new Error(error?.message ?? stderr.toString().trim())
+  }
+  rmSync(`${to}-0.log`, { force: true })
 }
 
 const runs = (program: string, options: readonly string[]): boolean =>

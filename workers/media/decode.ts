@@ -24,17 +24,20 @@ export async function* decodeFrames(
   signal: AbortSignal,
 ): AsyncGenerator<DecodedFrame, void, void> {
   let held: VideoFrame | undefined // the last good frame
+  let fresh: VideoFrame | undefined // the one after it
   let next = first
   try {
     for await (const { index, frame } of goodFrames(track, schedule, first, end, signal)) {
+      fresh = frame
       // Nothing came before the first good frame: it stands in for what it should have followed.
-      const standIn = held ?? frame
+      const standIn = held ?? fresh
       for (; next < index; next++) {
         yield { ...schedule.at(next), frame: standIn.clone(), isStandIn: true }
       }
       held?.close()
-      held = frame
-      yield { ...schedule.at(next), frame: frame.clone(), isStandIn: false }
+      held = fresh
+      fresh = undefined
+      yield { ...schedule.at(next), frame: held.clone(), isStandIn: false }
       next++
     }
     for (; next < end; next++) {
@@ -43,6 +46,7 @@ export async function* decodeFrames(
     }
   } finally {
     held?.close()
+    fresh?.close()
   }
 }
 
@@ -85,6 +89,14 @@ const isDecodingError = (error: unknown): boolean =>
     ? ['EncodingError', 'DataError', 'OperationError', 'InvalidStateError'].includes(error.name)
     : error instanceof TypeError // a packet that is no packet at all
 
+/** Of the key frame from which the frame at this moment can be decoded. */
+async function keyTime(track: InputVideoTrack, timeS: number): Promise<number> {
+  const packets = new EncodedPacketSink(track)
+  const options = { verifyKeyPackets: true }
+  const key = (await packets.getKeyPacket(timeS, options)) ?? (await packets.getFirstKeyPacket(options))
+  return key?.timestamp ?? timeS
+}
+
 async function nextKeyTime(track: InputVideoTrack, afterS: number): Promise<number | undefined> {
   const packets = new EncodedPacketSink(track)
   let key = (await packets.getKeyPacket(afterS)) ?? (await packets.getFirstKeyPacket())
@@ -101,8 +113,10 @@ async function* decodeRun(
   end: number,
   signal: AbortSignal,
 ): AsyncGenerator<GoodFrame, void, void> {
+  const isStamped = await keepsTimes(track, schedule)
   const pace = new Pace()
-  const samples = new PacedSink(track, pace).samples(fromS)
+  // From the key frame on, whatever mediabunny takes the times of its frames for.
+  const samples = new PacedSink(track, pace).samples(await keyTime(track, fromS))
   const stop = () => void samples.return()
   signal.addEventListener('abort', stop, { once: true })
   let next = first
@@ -110,17 +124,19 @@ async function* decodeRun(
     while (next < end) {
       pace.waits()
       const { value: sample } = await samples.next()
+      if (signal.aborted) sample?.close()
       signal.throwIfAborted()
       if (!sample) return
       pace.took()
-      const index = indexOf(sample, schedule)
+      const frame = takeFrame(sample)
+      const index = schedule.indexOf(isStamped ? frame.timestamp / 1e6 : sample.timestamp)
       if (index === undefined || index < next || index >= end) {
-        sample.close()
+        frame.close()
         if (index !== undefined && index >= end) return
         continue
       }
       next = index + 1
-      yield { index, frame: takeFrame(sample) }
+      yield { index, frame }
     }
   } finally {
     signal.removeEventListener('abort', stop)
@@ -129,10 +145,14 @@ async function* decodeRun(
   }
 }
 
-/** Which scheduled frame this is; undefined for one that is not to be shown. */
-function indexOf(sample: VideoSample, schedule: Schedule): number | undefined {
-  const index = schedule.indexAt(sample.timestamp)
-  return Math.abs(schedule.at(index).timeS - sample.timestamp) < 1e-6 ? index : undefined
+/**
+ * Whether a decoded frame's own timestamp is to be trusted. mediabunny deals out the packets' times in ascending order,
+ * which goes wrong after a packet that gives no frame; but it is right for files of old whose B-frames were stored with
+ * decoding times only.
+ */
+async function keepsTimes(track: InputVideoTrack, { isReordered }: Schedule): Promise<boolean> {
+  const codec = await track.getCodec()
+  return isReordered || codec === 'vp8' || codec === 'vp9' || codec === 'av1'
 }
 
 /** The decoder's own frame out of its wrapping. */

@@ -157,6 +157,35 @@ test('a part of a clip, and single moments of it', async () => {
   }
 })
 
+test.for(made('vp8', 'bframes', 'webm'))('%s from its middle', async (name) => {
+  using reader = await open(name)
+  const shown = await timesOf(reader)
+  const seen = await watch(reader, shown[50]!, shown[60]!)
+  expect(seen.numbers).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59])
+  expect(seen.standIns).toEqual([])
+})
+
+test('the decoder stays a few frames ahead of whoever takes them', async () => {
+  using reader = await open('webm' in clips ? 'webm' : 'mp4')
+  let decoded = 0
+  const { decode } = VideoDecoder.prototype
+  VideoDecoder.prototype.decode = function (chunk) {
+    decoded++
+    decode.call(this, chunk)
+  }
+  try {
+    const frames = reader.frames(reader.info.fromS, reader.info.toS, signal())
+    for (let taken = 1; taken <= 20; taken++) (await frames.next()).value!.frame.close()
+    const before = decoded
+    await new Promise((resolve) => setTimeout(resolve, 300)) // time enough to run away, were it let
+    expect(before).toBeGreaterThanOrEqual(20)
+    expect(decoded).toBeLessThan(36) // 60 and more at mediabunny's own pace
+    await frames.return()
+  } finally {
+    VideoDecoder.prototype.decode = decode
+  }
+})
+
 test('two passes run at once, one far ahead of the other', async () => {
   using reader = await open('webm' in clips ? 'webm' : 'mp4')
   const ahead = reader.frames(reader.info.fromS, reader.info.toS, signal())

@@ -30,17 +30,19 @@ export async function readSchedule(
   let last = { timeS: Number.NEGATIVE_INFINITY, durationS: 0 }
   const hidden = await hiddenFrames(track)
   const options = { metadataOnly: !isTruncated && !hidden }
+  let isReordered = false
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, options)) {
     signal.throwIfAborted()
     const { timestamp, duration } = packet
     if (timestamp < 0 || timestamp >= endS || hidden?.(packet.data)) continue
+    isReordered ||= timestamp < (times.at(-1) ?? timestamp)
     times.push(timestamp)
     if (timestamp > last.timeS) last = { timeS: timestamp, durationS: duration }
   }
   const starts = Float64Array.from(times).sort() // packets come in decoding order
   const before = starts.at(-2)
   const lastS = last.durationS || (before === undefined ? USUAL_S : last.timeS - before)
-  return new Schedule(starts, Math.min(last.timeS + lastS, endS))
+  return new Schedule(starts, Math.min(last.timeS + lastS, endS), isReordered)
 }
 
 /** VP8 stores pictures that only serve to predict others as packets of their own. */
@@ -53,10 +55,13 @@ async function hiddenFrames(track: InputVideoTrack): Promise<((data: Uint8Array)
 export class Schedule {
   readonly #starts: Float64Array
   readonly toS: number
+  /** Frames are not stored in the order in which they are shown. */
+  readonly isReordered: boolean
 
-  constructor(starts: Float64Array, toS: number) {
+  constructor(starts: Float64Array, toS: number, isReordered: boolean) {
     this.#starts = starts
     this.toS = toS
+    this.isReordered = isReordered
   }
 
   get length(): number {
@@ -81,6 +86,12 @@ export class Schedule {
     return Math.max(0, low - 1)
   }
 
+  /** The frame that begins at this moment, if there is one. */
+  indexOf(timeS: number): number | undefined {
+    const index = this.indexAt(timeS)
+    return Math.abs(this.at(index).timeS - timeS) <= HAIR_S ? index : undefined
+  }
+
   /** The frames shown within the span, as the half-open range of their indices. */
   range(span: Span | undefined): readonly [first: number, end: number] {
     if (!span) return [0, this.length]
@@ -92,4 +103,4 @@ export class Schedule {
 }
 
 /** Times that went through other hands (a slider, microseconds) may be a hair beside the frame they mean. */
-const HAIR_S = 1e-6
+const HAIR_S = 2e-6
