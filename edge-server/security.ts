@@ -3,7 +3,8 @@ import type { MiddlewareHandler } from 'hono'
 import { isLoopback } from './config'
 import { Refusal } from './errors'
 
-// WebAssembly needs wasm-unsafe-eval; pictures and clips people choose, and snapshots, are blob: URLs.
+// WebAssembly needs wasm-unsafe-eval; pictures and clips people choose, and snapshots, are blob: URLs. The AAC encoder
+// starts its own thread from a blob: URL, which only scripts of ours could make.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -12,7 +13,7 @@ const contentSecurityPolicy = [
   "media-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self' blob:",
-  "worker-src 'self'",
+  "worker-src 'self' blob:",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -14,9 +14,10 @@ export function RecordButton(props: { readonly isRound?: boolean }) {
   const { recorder } = useUnderstudy()
   const phase = () => recorder.state.phase
   const isOn = () => phase().name === 'recording' || phase().name === 'starting'
-  const elapsed = () => {
+  const words = () => {
     const now = phase()
-    return now.name === 'recording' ? clock(Math.floor(now.elapsedS)) : ''
+    if (now.name === 'recording') return clock(Math.floor(now.elapsedS))
+    return now.name === 'saving' ? `Saving ${Math.round(now.done * 100)} %` : 'Record'
   }
   const label = () => (phase().name === 'saving' ? 'Saving' : isOn() ? 'Stop recording' : 'Record')
   const reason = () => (recorder.isRunning() ? undefined : recorder.unavailable())
@@ -35,7 +36,7 @@ export function RecordButton(props: { readonly isRound?: boolean }) {
         onClick={() => void recorder.toggle()}
       >
         <Show when={!props.isRound}>
-          <span class="record-words">{elapsed() || (phase().name === 'saving' ? 'Saving' : 'Record')}</span>
+          <span class="record-words">{words()}</span>
         </Show>
       </Button>
       <Show when={!props.isRound}>

@@ -24,8 +24,8 @@ export type RecordingPhase =
       readonly dropped: number
       readonly hasSound: boolean
     }
-  /** The end is being written. */
-  | { readonly name: 'saving' }
+  /** The finished file is being made. */
+  | { readonly name: 'saving'; readonly done: number } // 0..1
 
 export interface RecorderParts {
   readonly studio: Studio
@@ -117,7 +117,10 @@ export function createRecorder({ studio, settings: { settings }, notices, naviga
 
   const hear = (event: RecordingEvent, hasSound: boolean) => {
     if (event.name === 'ended') ended(event)
-    else if (state.phase.name !== 'saving') {
+    else if (event.name === 'saving') {
+      release()
+      enter({ name: 'saving', done: event.done })
+    } else if (state.phase.name !== 'saving') {
       const { elapsedS, bytes, dropped } = event
       enter({ name: 'recording', elapsedS, bytes, dropped, hasSound })
     }
@@ -141,7 +144,7 @@ export function createRecorder({ studio, settings: { settings }, notices, naviga
   /** Ends it; resolves when it is saved. */
   const stop = async (): Promise<void> => {
     if (!isRunning()) return
-    enter({ name: 'saving' })
+    enter({ name: 'saving', done: 0 })
     await api().stop()
     // Where it had not begun yet there is nobody to say that it has ended.
     if (state.phase.name === 'saving')

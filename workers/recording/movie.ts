@@ -25,6 +25,9 @@ const IN_HAND = 3
 /** and its last one is older than this. */
 const BEHIND_S = 0.35
 
+/** An encoder that does not answer for this long at the end will not any more. */
+const PATIENCE_MS = 10_000
+
 interface MovieOptions {
   readonly format: RecordingFormat
   readonly width: number // px, even
@@ -108,11 +111,17 @@ export class Movie {
 
   /** The last piece, and what a container ends with. A movie whose encoder or disk failed is left as it is. */
   async end(): Promise<void> {
+    let timer = 0
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(reject, PATIENCE_MS)
+    })
     try {
-      await this.#output.finalize()
+      await Promise.race([this.#output.finalize(), tooLate])
     } catch {
       // What went wrong was said when it did; all finished pieces are in the file.
-      await this.#output.cancel().catch(() => undefined)
+      void this.#output.cancel().catch(() => undefined)
+    } finally {
+      clearTimeout(timer)
     }
   }
 }

@@ -30,6 +30,8 @@ export type RecordingEvent =
       readonly bytes: number // in the file so far
       readonly dropped: number // pictures passed over because the recorder was behind
     }
+  /** It has ended; the finished file is being made. */
+  | { readonly name: 'saving'; readonly done: number } // 0..1
   /** It is over and the file is closed; `item` is undefined when there was no picture. `reason`: why it ended by itself. */
   | {
       readonly name: 'ended'

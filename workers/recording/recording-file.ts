@@ -1,5 +1,6 @@
 import { StreamTarget, type StreamTargetChunk } from 'mediabunny'
 import { libraryFolder } from '../library/library'
+import { writeAll } from '../storage/write-all'
 
 /** What the system may still hold in memory when the power goes. A dead tab or browser loses nothing that was written. */
 const FLUSH_EVERY_MS = 500
@@ -48,9 +49,7 @@ export class RecordingFile implements Disposable {
     if (!this.#isOpen) return
     const end = Math.max(this.#bytes, position + data.byteLength)
     try {
-      const written = this.#access.write(data, { at: position })
-      if (written < data.byteLength)
-        throw new DOMException('The disk took only a part.', 'QuotaExceededError')
+      writeAll(this.#access, data, position)
     } catch (error) {
       this.#access.truncate(this.#bytes) // half a fragment is worse than none
       throw error

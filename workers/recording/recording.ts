@@ -18,6 +18,8 @@ const STALLED_S = 0.6
 const BEFORE_NOW_S = 0.3
 /** A thread that did not run for this long was asleep with the machine. That time is left out. */
 const ASLEEP_MS = 5000
+/** When nothing more comes into the file for this long, an encoder is stuck: better said now than found out later. */
+const STUCK_MS = 8000
 /** Sound that waits until it is known when the first picture was, in pieces of some milliseconds. */
 const EARLY_PIECES = 300
 
@@ -48,6 +50,7 @@ export class Recording {
   #zeroMs = 0 // second 0 of the recording, in milliseconds since 1970; later by whatever was left out
   #tickMs = performance.now()
   #readyMs = Number.POSITIVE_INFINITY // of performance.timeOrigin's clock
+  #growth = { bytes: -1, atMs: 0 }
   #passedOver = 0
   #passedOverBefore = 0
   #problem: unknown
@@ -165,7 +168,11 @@ export class Recording {
     this.#tickMs = now
     const video = this.#video
     if (!video) return
-    if (sinceMs > ASLEEP_MS) this.#zeroMs += sinceMs - TICK_MS
+    if (sinceMs > ASLEEP_MS) {
+      this.#zeroMs += sinceMs - TICK_MS
+      this.#growth = { bytes: -1, atMs: now }
+    }
+    this.#watch(this.#file?.bytes ?? 0, now)
     // A thread that is late itself has not looked at what came meanwhile.
     if (sinceMs > 3 * TICK_MS) return
     const nowS = this.#nowS()
@@ -174,6 +181,12 @@ export class Recording {
       this.#lay(this.#line, (line) => line.silenceTo(untilS))
     if (nowS - video.lastS > STALLED_S)
       this.#frames = this.#frames.then(() => video.hold(untilS)).catch(this.fail)
+  }
+
+  #watch(bytes: number, nowMs: number): void {
+    if (bytes !== this.#growth.bytes) this.#growth = { bytes, atMs: nowMs }
+    else if (nowMs - this.#growth.atMs > STUCK_MS)
+      this.fail(namedError('RecordingFailedError', `Nothing was written for ${STUCK_MS} ms.`))
   }
 
   #nowS(): number {

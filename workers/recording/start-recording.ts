@@ -66,10 +66,11 @@ export function startRecording(
     }
   }
   const end = async (problem: unknown) => {
-    const { name: reason = undefined, message: detail = '' } = problem instanceof Error ? problem : {}
+    const known = problem instanceof Error ? problem : undefined
     try {
-      const item = file && (await finishOrRemove(id))
-      onEvent({ name: 'ended', item, reason, detail })
+      const tell = (done: number) => onEvent({ name: 'saving', done })
+      const item = file && (await finishOrRemove(id, seldom(tell)))
+      onEvent({ name: 'ended', item, reason: known?.name, detail: known?.message ?? '' })
     } catch (error) {
       // The file stays and is offered again as an interrupted one.
       onEvent({ name: 'ended', item: undefined, reason: 'RecordingFailedError', detail: String(error) })
@@ -92,3 +93,13 @@ const storageError = (error: unknown): unknown =>
   error instanceof DOMException && error.name === 'QuotaExceededError'
     ? namedError('RecordingStorageFullError', error.message)
     : error
+
+/** Calls at most ten times a second. */
+function seldom(tell: (done: number) => void): (done: number) => void {
+  let toldMs = 0
+  return (done) => {
+    if (performance.now() - toldMs < 100) return
+    toldMs = performance.now()
+    tell(done)
+  }
+}
