@@ -29,8 +29,8 @@ export const CLIP_KEYS: readonly ClipKey[] = [
   },
   { keys: ['home'], shown: 'Home', does: 'To the beginning', press: ({ toStart }) => toStart() },
   { keys: ['end'], shown: 'End', does: 'To the end', press: ({ toEnd }) => toEnd() },
-  { keys: ['i'], shown: 'I', does: 'Begin here', press: ({ setIn, playhead }) => setIn(playhead()) },
-  { keys: ['o'], shown: 'O', does: 'End here', press: ({ setOut, playhead }) => setOut(playhead()) },
+  { keys: ['i'], shown: 'I', does: 'Begin here', press: ({ beginHere }) => beginHere() },
+  { keys: ['o'], shown: 'O', does: 'End here', press: ({ endHere }) => endHere() },
   {
     keys: ['b'],
     shown: 'B',

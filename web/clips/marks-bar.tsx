@@ -9,7 +9,7 @@ import { timecode } from './times'
 
 /** Where the part to swap begins and ends, and what becomes of the rest. */
 export function MarksBar(props: { readonly info: ClipInfo }) {
-  const { current, bin, playhead, setIn, setOut, clearMarks } = useClips()
+  const { current, bin, playhead, beginHere, endHere, clearMarks } = useClips()
   const span = () => {
     const draft = current()
     return draft && spanOf(draft)
@@ -28,7 +28,7 @@ export function MarksBar(props: { readonly info: ClipInfo }) {
           aria-keyshortcuts="I"
           title="Begin here (I)"
           aria-label={`Begin at the playhead. Now ${fromStart(inS())}`}
-          onClick={() => setIn(playhead())}
+          onClick={beginHere}
         >
           <span class="mark-name">Begin</span> <b>{fromStart(inS())}</b>
         </Button>
@@ -37,7 +37,7 @@ export function MarksBar(props: { readonly info: ClipInfo }) {
           aria-keyshortcuts="O"
           title="End here (O)"
           aria-label={`End at the playhead. Now ${fromStart(outS())}`}
-          onClick={() => setOut(playhead())}
+          onClick={endHere}
         >
           <span class="mark-name">End</span> <b>{fromStart(outS())}</b>
         </Button>

@@ -66,10 +66,20 @@ export function createPlayback(bin: Bin, viewer: Viewer, complain: (error: unkno
     scrub,
     stepBy,
     toStart: () => scrub(bin.current()?.marks.inS ?? info()?.fromS ?? 0),
-    toEnd: () => scrub(bin.current()?.marks.outS ?? info()?.toS ?? 0),
+    toEnd: () => {
+      const clip = info()
+      if (clip) scrub((bin.current()?.marks.outS ?? clip.toS) - frameS(clip) / 2)
+    },
     togglePlay: () => void toggle().catch(complain),
     setIn,
     setOut,
+    /** The frame that is shown is the first one. */
+    beginHere: () => setIn(playhead()),
+    /** The frame that is shown is the last one. */
+    endHere: () => {
+      const clip = info()
+      if (clip) setOut(playhead() + frameS(clip))
+    },
     clearMarks: () => mark(undefined, undefined),
   }
 }

@@ -162,6 +162,7 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
   const seekNow = async (timeS: number) => {
     setState('wantedS', timeS)
     await (await api()).seek(timeS)
+    if (state.wantedS === timeS) setState('wantedS', state.shownS) // it was somewhere within this frame
   }
   let frame = 0
   /** The picture of this moment, soon: of many wishes only the newest counts. */
