@@ -1,4 +1,5 @@
 /** Copies a person's file into this device's storage, so that a job outlives the page that has the file. */
+import { writeAll } from '../storage/write-all'
 
 const PART_BYTES = 4 << 20
 
@@ -23,8 +24,7 @@ export async function copyIn(
     for (let at = 0; at < file.size; at += PART_BYTES) {
       const part = new Uint8Array(await file.slice(at, at + PART_BYTES).arrayBuffer())
       signal.throwIfAborted()
-      const written = to.write(part, { at })
-      if (written < part.length) throw storageFull(file.size - at, written)
+      writeAll(to, part, at)
       onCopied(Math.min(1, (at + part.length) / file.size))
     }
     to.flush()

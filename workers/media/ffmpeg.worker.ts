@@ -2,6 +2,7 @@
  * The thread of ffmpeg. It speaks what @ffmpeg/ffmpeg says to a thread of its own (LOAD, EXEC …), and one thing more:
  * mounted as OPFS, a file of this device's storage is written to directly, so that no result ever has to fit in memory.
  */
+import { writeAll } from '../storage/write-all'
 
 /** What is used of @ffmpeg/core, which declares no types. Positions and lengths are bytes. */
 interface Core {
@@ -138,7 +139,8 @@ async function mountOutput(handle: FileSystemFileHandle, path: string): Promise<
       file.read(buffer.subarray(offset, offset + length), { at }),
     write(_: Stream, buffer: Int8Array<ArrayBuffer>, offset: number, length: number, at: number) {
       try {
-        return file.write(buffer.subarray(offset, offset + length), { at })
+        writeAll(file, new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length), at)
+        return length
       } catch {
         throw new FS.ErrnoError(NO_SPACE)
       }

@@ -1,4 +1,5 @@
 import { StreamTarget, type StreamTargetChunk } from 'mediabunny'
+import { writeAll } from '../storage/write-all'
 
 /** Writes into a file of this device's private storage, anywhere in it, from the beginning anew. */
 export interface FileWriter {
@@ -26,12 +27,7 @@ async function openInPlace(file: FileSystemFileHandle): Promise<FileWriter> {
       return access.getSize()
     },
     async write(data, position) {
-      for (let done = 0; done < data.byteLength; ) {
-        const written = access.write(data.subarray(done), { at: position + done })
-        // Not every browser throws when the disk is full.
-        if (written === 0) throw new DOMException('No more bytes could be written.', 'QuotaExceededError')
-        done += written
-      }
+      writeAll(access, data, position)
     },
     async close() {
       access.flush()
