@@ -1,6 +1,11 @@
 /** Clip fixtures by WebCodecs and mediabunny in a browser, for machines without ffmpeg. */
-import type { ClipFixtures } from './clip-fixtures'
+import { openSourcePage } from '../browser/source-page'
+import type { ClipName } from './clip-recipes'
+import type { MadeClip } from './pages/clips'
 
-export async function clipsFromBrowser(_head: string, _folder: string): Promise<ClipFixtures> {
-  throw new Error('not yet')
+/** Of the talking head (a path of a Y4M file); names those it can make. */
+export async function clipsFromBrowser(head: string): Promise<Partial<Record<ClipName, MadeClip>>> {
+  await using source = await openSourcePage('tests/media/pages/clips.html')
+  await source.page.waitForFunction(() => 'makeClips' in globalThis)
+  return await source.page.evaluate((path) => globalThis.makeClips(path), `/@fs${head}`)
 }

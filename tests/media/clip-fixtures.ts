@@ -56,19 +56,47 @@ export async function clipFixtures(): Promise<ClipFixtures> {
   forgetOld()
   const head = numberedHead()
   const hasFfmpeg = runs('ffmpeg', ['-version']) && runs('ffprobe', ['-version'])
-  if (!hasFfmpeg) return clipsFromBrowser(head, folder)
-  const made: Partial<Record<ClipName, ClipFixture>> = {}
+  const made: Partial<Record<ClipName, ClipFixture>> = hasFfmpeg ? {} : await browserFixtures(head)
   for (const name of Object.keys(RECIPES) as ClipName[]) {
-    const fixture = make(name, RECIPES[name], head, made)
+    const recipe = RECIPES[name]
+    if (!hasFfmpeg && (recipe.make === undefined || (recipe.shown ?? 'file') === 'file')) continue
+    const fixture = make(name, recipe, head, made)
     if (fixture) made[name] = fixture
   }
   return made
 }
 
+/** What a browser makes where there is no ffmpeg; all of it at once, for starting one takes longest. */
+async function browserFixtures(head: string): Promise<Partial<Record<ClipName, ClipFixture>>> {
+  const makers = ['browser-clips.ts', 'pages/clips.ts'].map((name) => resolve(import.meta.dirname, name))
+  const hash = createHash('sha256').update(head)
+  for (const maker of makers) hash.update(readFileSync(maker))
+  const key = hash.digest('hex').slice(0, 10)
+  const list = resolve(folder, `browser-${key}.json`)
+  if (!existsSync(list)) {
+    const fixtures: [string, ClipFixture][] = []
+    for (const [name, { base64, times }] of Object.entries(await clipsFromBrowser(head))) {
+      const path = resolve(folder, `browser-${name}-${key}${RECIPES[name as ClipName].extension}`)
+      const bytes = Buffer.from(base64, 'base64')
+      writeFileSync(`${path}.${process.pid}`, bytes)
+      renameSync(`${path}.${process.pid}`, path)
+      fixtures.push([name, { path, bytes: bytes.length, times, first: 0 }])
+    }
+    writeFileSync(`${list}.${process.pid}`, JSON.stringify(Object.fromEntries(fixtures)))
+    renameSync(`${list}.${process.pid}`, list)
+  }
+  const fixtures = JSON.parse(readFileSync(list, 'utf8')) as Record<ClipName, ClipFixture>
+  const now = new Date()
+  for (const path of [list, ...Object.values(fixtures).map((fixture) => fixture.path)])
+    utimesSync(path, now, now)
+  return fixtures
+}
+
 /** Named after everything it depends on, so what is there is right. undefined where this ffmpeg lacks an encoder. */
 function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures): ClipFixture | undefined {
-  const base = recipe.from === undefined ? head : made[recipe.from]?.path
-  if (base === undefined) return undefined
+  const from = recipe.from === undefined ? undefined : made[recipe.from]
+  if (recipe.from !== undefined && from === undefined) return undefined
+  const base = from?.path ?? head
   const key = createHash('sha256').update(base).update(recipe.key).digest('hex').slice(0, 10)
   const path = resolve(folder, `${name}-${key}${recipe.extension}`)
   const truth = `${path}.json`
@@ -77,7 +105,7 @@ function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures):
     try {
       if (recipe.make === undefined) ffmpeg(recipe.ffmpeg(base), recipe.passes ?? 1, part)
       else writeFileSync(part, recipe.make(readFileSync(base)))
-      const times = truthOf(recipe, base, part)
+      const times = truthOf(recipe, from, part)
       writeFileSync(`${part}.json`, JSON.stringify({ times, first: recipe.first ?? 0 }))
       renameSync(part, path)
       renameSync(`${part}.json`, truth)
@@ -95,10 +123,10 @@ function make(name: ClipName, recipe: Recipe, head: string, made: ClipFixtures):
   return { path, bytes: statSync(path).size, times, first }
 }
 
-function truthOf({ shown = 'file' }: Recipe, base: string, made: string): readonly number[] {
+function truthOf({ shown = 'file' }: Recipe, from: ClipFixture | undefined, made: string): readonly number[] {
   if (shown === 'nothing') return []
   if (shown === 'numbered') return Array.from({ length: CLIP.frames }, (_, i) => i / CLIP.fps)
-  return frameTimes(shown === 'source' ? base : made)
+  return shown === 'source' ? (from?.times ?? []) : frameTimes(made)
 }
 
 function ffmpeg(options: readonly string[], passes: number, to: string): void {

@@ -209,7 +209,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
 function endEditAt(ticks: number): (file: Buffer) => Uint8Array {
   const make = (file: Buffer): Uint8Array => {
     const shorter = Buffer.from(file)
-    const at = file.indexOf('elst') // then: version and flags, number of entries, duration of the first
+    const at = boxAt(file, 'elst') // then: version and flags, number of entries, duration of the first
     shorter.writeUInt32BE(ticks, at + 12)
     return shorter
   }
@@ -220,7 +220,7 @@ function endEditAt(ticks: number): (file: Buffer) => Uint8Array {
 /** Says in the first track's header that it is to be shown turned by 90° clockwise, as phones do. */
 function turnClockwise(file: Buffer): Uint8Array {
   const turned = Buffer.from(file)
-  const matrix = file.indexOf('tkhd') + 44
+  const matrix = boxAt(file, 'tkhd') + 44
   const one = 1 << 16 // the third column counts in 2^-30
   const values = [0, one, 0, -one, 0, 0, 240 * one, 0, 1 << 30]
   for (const [i, value] of values.entries()) turned.writeInt32BE(value, matrix + 4 * i)
@@ -229,7 +229,7 @@ function turnClockwise(file: Buffer): Uint8Array {
 
 /** Two pieces of the first track, one after the other: its first second, and half a second from two thirds on. */
 function cutTogether(file: Buffer): Uint8Array {
-  const list = file.indexOf('elst')
+  const list = boxAt(file, 'elst')
   const start = file.readInt32BE(list + 16)
   const entry = Buffer.alloc(12)
   entry.writeUInt32BE(500, 0)
@@ -240,8 +240,15 @@ function cutTogether(file: Buffer): Uint8Array {
   longer.writeUInt32BE(1000, list + 12)
   // The index is at the file's end, so nothing moves that it points to: only the boxes around grow.
   for (const type of ['elst', 'edts', 'trak', 'moov']) {
-    const at = file.indexOf(type) - 4
+    const at = boxAt(file, type) - 4
     longer.writeUInt32BE(file.readUInt32BE(at) + entry.length, at)
   }
   return longer
+}
+
+/** Where the name of the first box of this type is. */
+function boxAt(file: Buffer, type: string): number {
+  const at = file.indexOf(type)
+  if (at < 0) throw new Error(`There is no ${type} box.`)
+  return at
 }
