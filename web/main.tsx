@@ -1,5 +1,7 @@
 import { render } from 'solid-js/web'
 import { App } from './app'
+import { whenErased } from './storage/erase'
+import { Erasing } from './storage/erasing'
 
 const root = document.getElementById('app')
 if (root) void show(root)
@@ -9,5 +11,9 @@ async function show(root: HTMLElement): Promise<void> {
     const { showOutput } = await import('./output/output-page')
     return showOutput(root)
   }
-  render(() => <App />, root)
+  const end = render(() => <App />, root)
+  whenErased(() => {
+    end()
+    render(() => <Erasing />, root)
+  })
 }

@@ -11,7 +11,7 @@ const web = resolve(import.meta.dirname, '../../dist/web')
 const wasm = readdirSync(resolve(web, 'assets')).flatMap((file) =>
   file.endsWith('.wasm') ? `/assets/${file}` : [],
 )
-const isBig = (path: string) => /(asyncify|jsep|jspi).*\.wasm$/.test(path)
+const isBig = (path: string) => /(asyncify|jsep|jspi|ffmpeg).*\.wasm$/.test(path)
 const runtimes = { plain: wasm.filter((path) => !isBig(path)), big: wasm.filter(isBig) }
 
 let app: LaunchedApp
@@ -30,14 +30,28 @@ beforeAll(async () => {
 
 afterAll(() => app?.[Symbol.asyncDispose]())
 
-test.each(['/', '/output'])('%s opens without the server, cross-origin isolated', async (path) => {
+test.each(['/', '/clip', '/library', '/output'])(
+  '%s opens without the server, cross-origin isolated',
+  async (path) => {
+    const before = app.problems.length
+    const response = await page.goto(app.origin + path)
+    expect(response!.status()).toBe(200)
+    expect(response!.fromServiceWorker()).toBe(true)
+    expect(response!.headers()['content-security-policy']).toContain("script-src 'self'")
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    await expect.poll(() => page.locator('body').textContent()).not.toBe('')
+    expect(app.problems.slice(before)).toEqual([])
+  },
+)
+
+test.each([
+  ['/clip', 'main.clip'],
+  ['/library', 'main.library'],
+])('%s, a script of its own, is shown without the server', async (path, main) => {
   const before = app.problems.length
-  const response = await page.goto(app.origin + path)
-  expect(response!.status()).toBe(200)
-  expect(response!.fromServiceWorker()).toBe(true)
-  expect(response!.headers()['content-security-policy']).toContain("script-src 'self'")
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-  await expect.poll(() => page.locator('body').textContent()).not.toBe('')
+  await page.goto(app.origin + path)
+  await page.reload()
+  await page.locator(main).waitFor()
   expect(app.problems.slice(before)).toEqual([])
 })
 

@@ -3,7 +3,6 @@ import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { For } from 'solid-js'
 import { bytesInWords } from '../machine/in-words'
 import { Button, Glyph } from '../ui/button'
-import { dateInWords } from './in-words'
 import type { LibraryStore } from './library'
 
 /** Recordings that broke off wait for an answer above all else. */
@@ -17,16 +16,18 @@ export function Interrupted(props: { readonly library: LibraryStore }) {
           <div class="interrupted-words">
             <strong>“{item.name}” broke off</strong>
             <p>
-              The page was closed or the browser stopped while it was recorded, {dateInWords(item.addedAt)}.
-              What came before is here: {bytesInWords(item.bytes)}.
+              The page was closed or the browser stopped. What was recorded until then is here:{' '}
+              {bytesInWords(item.bytes)}.
             </p>
           </div>
-          <Button look="primary" onClick={() => void library.keep(item)}>
-            Keep
-          </Button>
-          <Button icon={Trash} onClick={() => void library.remove([item])}>
-            Delete
-          </Button>
+          <div class="interrupted-answers">
+            <Button look="primary" onClick={() => void library.keep(item)}>
+              Keep
+            </Button>
+            <Button icon={Trash} onClick={() => void library.remove([item])}>
+              Delete
+            </Button>
+          </div>
         </section>
       )}
     </For>

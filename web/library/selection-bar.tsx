@@ -1,9 +1,10 @@
 import Download from 'lucide-solid/icons/download'
 import Trash from 'lucide-solid/icons/trash'
 import X from 'lucide-solid/icons/x'
-import { onCleanup, onMount } from 'solid-js'
+import { onCleanup, onMount, Show } from 'solid-js'
 import { bytesInWords } from '../machine/in-words'
 import { Button, IconButton } from '../ui/button'
+import { COMPACT, createMediaQuery } from '../ui/media-query'
 import { useUnderstudy } from '../understudy'
 import type { LibraryStore } from './library'
 
@@ -11,6 +12,7 @@ import type { LibraryStore } from './library'
 export function SelectionBar(props: { readonly library: LibraryStore }) {
   const { library } = props
   const { navigation } = useUnderstudy()
+  const isCompact = createMediaQuery(COMPACT)
   const bytes = () => library.selected().reduce((sum, item) => sum + item.bytes, 0)
   const whole = () => library.shown().filter(({ state }) => state === 'whole')
   const isNone = () => library.selected().length === 0
@@ -37,11 +39,24 @@ export function SelectionBar(props: { readonly library: LibraryStore }) {
       <Button look="ghost" onClick={() => library.setSelection(new Set(whole().map(({ id }) => id)))}>
         All
       </Button>
-      <Button icon={Download} disabled={isNone()} onClick={() => void library.download(library.selected())}>
-        Download
+      <Button
+        icon={Download}
+        class={isCompact() ? 'icon-button' : ''}
+        aria-label="Download"
+        disabled={isNone()}
+        onClick={() => void library.download(library.selected())}
+      >
+        <Show when={!isCompact()}>Download</Show>
       </Button>
-      <Button icon={Trash} look="danger" disabled={isNone()} onClick={() => void removeThem()}>
-        Delete
+      <Button
+        icon={Trash}
+        look="danger"
+        class={isCompact() ? 'icon-button' : ''}
+        aria-label="Delete"
+        disabled={isNone()}
+        onClick={() => void removeThem()}
+      >
+        <Show when={!isCompact()}>Delete</Show>
       </Button>
     </div>
   )

@@ -21,6 +21,7 @@ export function Viewer(props: { readonly library: LibraryStore }) {
   const { library } = props
   const { navigation } = useUnderstudy()
   let dialog: HTMLDialogElement | undefined
+  let stage: HTMLDivElement | undefined
   const [isRenaming, setRenaming] = createSignal(false)
   const item = createMemo(library.viewed)
   const playable = createMemo(() => library.shown().filter(({ state }) => state === 'whole'))
@@ -28,15 +29,20 @@ export function Viewer(props: { readonly library: LibraryStore }) {
   const close = () => library.setViewedId(undefined)
 
   createEffect(() => {
-    if (item() && !dialog?.open) dialog?.showModal()
-    else if (!item() && dialog?.open) dialog.close()
+    if (item() && !dialog?.open) {
+      dialog?.showModal()
+      stage?.focus() // or the first button would have it
+    }
+    if (!item() && dialog?.open) dialog.close()
   })
   // A dialog of a page that is not shown would lock the others.
   createEffect(() => navigation.page() !== 'library' && close())
 
   const go = (by: -1 | 1) => {
     const next = playable()[place() + by]
-    if (next) library.setViewedId(next.id)
+    if (!next) return
+    library.setViewedId(next.id)
+    stage?.focus() // what had it may be gone, and keys with it
   }
   const remove = (gone: LibraryItem) => {
     const at = place()
@@ -82,9 +88,11 @@ export function Viewer(props: { readonly library: LibraryStore }) {
               <IconButton icon={Trash} label="Delete" onClick={() => remove(shown())} />
             </div>
             <IconButton icon={X} label="Close" class="viewer-close" onClick={close} />
-            <Show when={shown().id} keyed>
-              <Shown item={shown()} library={library} />
-            </Show>
+            <div ref={stage} class="viewer-stage" tabindex="-1">
+              <Show when={shown().id} keyed>
+                <Shown item={shown()} library={library} />
+              </Show>
+            </div>
             <IconButton
               icon={ChevronLeft}
               label="Previous"
@@ -132,7 +140,7 @@ function Shown(props: { readonly item: LibraryItem; readonly library: LibrarySto
   load(props).catch(setError)
   const isVideo = () => props.item.kind === 'recording' || props.item.kind === 'clip'
   return (
-    <div class="viewer-stage">
+    <>
       <Switch>
         <Match when={error()}>
           <p role="alert">{explain(error()).title}</p>
@@ -149,6 +157,6 @@ function Shown(props: { readonly item: LibraryItem; readonly library: LibrarySto
       <Show when={props.item.kind === 'frames'}>
         <p class="chip viewer-note">The first frame. Download the zip to have all of them.</p>
       </Show>
-    </div>
+    </>
   )
 }

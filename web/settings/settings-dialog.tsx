@@ -1,13 +1,17 @@
+import Download from 'lucide-solid/icons/download'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
-import { eraseEverything } from '../storage/db'
+import { eraseEverything } from '../storage/erase'
+import { erasingFailed } from '../storage/erasing'
 import { Button } from '../ui/button'
 import { Segmented } from '../ui/choice'
 import { Dialog } from '../ui/dialog'
 import { useUnderstudy } from '../understudy'
+import { explain } from '../words/errors'
+import { StorageSection } from './storage-section'
 
 export function SettingsDialog() {
-  const { panel, showPanel, settings, consent, sources } = useUnderstudy()
+  const { panel, showPanel, settings, consent, sources, install } = useUnderstudy()
   const [isErasing, setErasing] = createSignal(false)
   const close = () => {
     setErasing(false)
@@ -18,7 +22,7 @@ export function SettingsDialog() {
     consent.withdraw()
     void sources.use('')
   }
-  const erase = () => eraseEverything().finally(() => location.reload())
+  const erase = () => eraseEverything().catch((error) => erasingFailed(explain(error)))
   return (
     <Dialog open={panel() === 'settings'} title="Settings" onClose={close}>
       <section>
@@ -33,6 +37,18 @@ export function SettingsDialog() {
           onChange={(theme) => settings.change({ theme })}
         />
       </section>
+      <Show when={install.canInstall()}>
+        <section>
+          <h3>App</h3>
+          <div class="row">
+            <p>As an app it has its own window and opens without a network.</p>
+            <Button icon={Download} onClick={() => void install.install()}>
+              Install
+            </Button>
+          </div>
+        </section>
+      </Show>
+      <StorageSection />
       <section>
         <h3>Consent</h3>
         <Show
@@ -56,8 +72,8 @@ export function SettingsDialog() {
       <section>
         <h3>Privacy</h3>
         <p>
-          Nothing leaves this device. Characters, settings and your consent are kept in this browser; camera
-          pictures are never stored.
+          Nothing leaves this device. Characters, settings, clips, recordings and your consent are kept in
+          this browser; camera pictures are stored only while you record.
         </p>
         <Show
           when={isErasing()}
@@ -68,7 +84,10 @@ export function SettingsDialog() {
           }
         >
           <div class="row">
-            <p>All characters and settings will be gone. This cannot be undone.</p>
+            <p>
+              All characters, settings, clips, recordings and results will be gone, in every window. This
+              cannot be undone.
+            </p>
             <Button look="danger" icon={Trash} onClick={() => void erase()}>
               Delete everything
             </Button>

@@ -17,11 +17,15 @@ interface Schema extends DBSchema {
   settings: { key: string; value: unknown }
 }
 
+export const DATABASE = 'understudy'
+
 let opened: Promise<IDBPDatabase<Schema>> | undefined
+let isClosed = false
 
 /** The one connection. Rejects where the browser stores nothing, as in some private windows. */
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>('understudy', 1, {
+  if (isClosed) return Promise.reject(new Error('Everything is being erased.'))
+  opened ??= openDB<Schema>(DATABASE, 1, {
     upgrade(db, from) {
       if (from < 1) {
         db.createObjectStore('sources', { keyPath: 'id' }).createIndex('addedAt', 'addedAt')
@@ -40,8 +44,8 @@ export function database(): Promise<IDBPDatabase<Schema>> {
   return opened
 }
 
-/** Forgets everything; the page must be reloaded afterwards. */
-export async function eraseEverything(): Promise<void> {
-  const db = await database()
-  await Promise.all([db.clear('sources'), db.clear('settings')])
+/** Nothing is read or written any more until the page is loaded anew. */
+export function closeDatabase(): void {
+  isClosed = true
+  void opened?.then((db) => db.close()).catch(() => undefined) // it may never have opened
 }
