@@ -1,0 +1,56 @@
+/** What is in a recording's file, read outside of the app. */
+import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input } from 'mediabunny'
+import type { Page } from 'playwright'
+
+/** The bytes of an item of the library, as they are in the page's storage. */
+export async function fileOf(page: Page, id: string): Promise<Blob> {
+  const base64 = await page.evaluate(async (name) => {
+    const library = await (await navigator.storage.getDirectory()).getDirectoryHandle('library')
+    const file = await (await library.getFileHandle(name)).getFile()
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    let binary = ''
+    for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192))
+    return btoa(binary)
+  }, id)
+  return new Blob([Buffer.from(base64, 'base64')])
+}
+
+export interface Recorded {
+  readonly durationS: number
+  readonly container: string
+  readonly video: { readonly codec: string | null; readonly times: readonly number[]; readonly width: number }
+  readonly audio:
+    | { readonly codec: string | null; readonly times: readonly number[]; readonly endS: number }
+    | undefined
+  readonly comment: string | undefined
+}
+
+export async function readRecording(file: Blob): Promise<Recorded> {
+  using input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS })
+  const video = (await input.getPrimaryVideoTrack())!
+  const audio = await input.getPrimaryAudioTrack()
+  const timesOf = async (track: NonNullable<typeof video | typeof audio>) => {
+    const times: number[] = []
+    for await (const { timestamp } of new EncodedPacketSink(track).packets()) times.push(timestamp)
+    return times
+  }
+  return {
+    durationS: await input.computeDuration(),
+    container: (await input.getFormat()).name,
+    video: {
+      codec: await video.getCodec(),
+      times: await timesOf(video),
+      width: await video.getDisplayWidth(),
+    },
+    audio: audio
+      ? { codec: await audio.getCodec(), times: await timesOf(audio), endS: await audio.computeDuration() }
+      : undefined,
+    comment: (await input.getMetadataTags()).comment,
+  }
+}
+
+/** Whether times only go forward, and the longest step. */
+export function stepsOf(times: readonly number[]): { readonly shortest: number; readonly longest: number } {
+  const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0))
+  return { shortest: Math.min(...steps), longest: Math.max(...steps) }
+}

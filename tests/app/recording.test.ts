@@ -1,0 +1,109 @@
+/** Recording in Live as a person does it: what is in the file, and what is left when the page dies. */
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SOURCE_TYPE } from '../../workers/media/provenance'
+import { readProvenance } from '../../workers/media/video-provenance'
+import { type LaunchedApp, launchApp } from '../browser/launch'
+import { ensureFakeCamera } from '../media/fake-camera'
+import { fileOf, readRecording, stepsOf } from './recorded'
+import { startCamera, useCharacter } from './studio-page'
+
+const record = (page: Page, settings: object) =>
+  page.evaluate(async (changes) => {
+    globalThis.understudy!.setSettings(changes)
+    await globalThis.understudy!.record()
+  }, settings)
+
+const elapsedS = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const phase = globalThis.understudy!.recording()
+    return phase.name === 'recording' ? phase.elapsedS : 0
+  })
+
+const recordedFor = (page: Page, seconds: number) =>
+  expect.poll(() => elapsedS(page)).toBeGreaterThan(seconds)
+
+/** Without the thumbnail, which does not cross. */
+const stop = (page: Page) =>
+  page.evaluate(async () => {
+    const { thumbnail, ...item } = (await globalThis.understudy!.stopRecording())!
+    return { ...item, thumbnailBytes: thumbnail?.size ?? 0 }
+  })
+
+describe('a recording', () => {
+  let app: LaunchedApp
+  let page: Page
+  beforeAll(async () => {
+    app = await launchApp({ camera: ensureFakeCamera() })
+    page = app.page
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('cannot begin before there is a picture, and the button says why', async () => {
+    await page.waitForFunction(() => globalThis.understudy)
+    const button = page.getByRole('button', { name: 'Record', exact: true })
+    expect(await button.isDisabled()).toBe(true)
+    expect(await button.getAttribute('title')).toMatch(/consent|picture/i)
+    await startCamera(page)
+    await useCharacter(page, 0)
+    expect(await button.isDisabled()).toBe(false)
+  })
+
+  test.each([
+    { recordingFormat: 'mp4', isMicrophoneOn: true, container: 'MP4', video: 'avc', audio: 'aac' },
+    { recordingFormat: 'webm', isMicrophoneOn: true, container: 'WebM', video: 'vp9', audio: 'opus' },
+    { recordingFormat: 'mp4', isMicrophoneOn: false, container: 'MP4', video: 'avc', audio: undefined },
+    { recordingFormat: 'webm', isMicrophoneOn: false, container: 'WebM', video: 'vp9', audio: undefined },
+  ] as const)(
+    '$recordingFormat, microphone: $isMicrophoneOn',
+    async ({ container, video, audio, ...settings }) => {
+      await record(page, settings)
+      await recordedFor(page, 3)
+      const item = await stop(page)
+      expect(item).toMatchObject({ kind: 'recording', state: 'whole', width: 640, height: 480 })
+      expect(item.thumbnailBytes).toBeGreaterThan(500)
+      expect(item.durationS).toBeGreaterThan(3)
+      expect(item.durationS).toBeLessThan(8)
+
+      const file = await fileOf(page, item.id)
+      expect(file.size).toBe(item.bytes)
+      const recorded = await readRecording(file)
+      expect(recorded.container).toBe(container)
+      expect(recorded.video.codec).toBe(video)
+      expect(recorded.audio?.codec).toBe(audio)
+      expect(recorded.durationS).toBeCloseTo(item.durationS!, 0)
+      expect(recorded.video.times[0]).toBe(0)
+      const steps = stepsOf(recorded.video.times)
+      expect(steps.shortest).toBeGreaterThan(0)
+      expect(steps.longest).toBeLessThan(1)
+      if (recorded.audio) {
+        expect(stepsOf(recorded.audio.times).shortest).toBeGreaterThan(0)
+        expect(stepsOf(recorded.audio.times).longest).toBeLessThan(0.1)
+        expect(Math.abs(recorded.audio.endS - recorded.video.times.at(-1)!)).toBeLessThan(0.5)
+      }
+      expect(await readProvenance(file)).toBe(SOURCE_TYPE)
+      expect(recorded.comment).toContain('compositeWithTrainedAlgorithmicMedia')
+    },
+  )
+
+  test('by the button and by R; time and size are shown, the notice leads to the library', async () => {
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    await expect.poll(() => page.locator('.recording-chip').textContent()).toMatch(/0:0[1-9].*(kB|MB)/)
+    await page.locator('body').press('r')
+    await page.getByText('Recording saved').waitFor()
+    expect(await page.locator('.recording-chip').count()).toBe(0)
+    await page.locator('.toast').getByRole('button', { name: 'Library' }).click()
+    await expect.poll(() => page.url()).toMatch(/\/library$/)
+    await page.getByRole('link', { name: /Live/ }).click()
+  })
+
+  test('stopping the picture ends it and keeps it', async () => {
+    await startCamera(page)
+    await record(page, { isMicrophoneOn: false })
+    await recordedFor(page, 1)
+    await page.evaluate(() => globalThis.understudy!.stop())
+    await page.waitForFunction(() => globalThis.understudy!.recording().name === 'idle')
+    expect(await page.evaluate(() => globalThis.understudy!.interruptedRecordings())).toEqual([])
+    expect(app.problems).toEqual([])
+  })
+})
