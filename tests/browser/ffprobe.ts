@@ -10,7 +10,7 @@ export interface Probed {
   readonly streams: readonly Record<string, string | number>[]
   /** When frames of the first video stream are shown, seconds. */
   readonly frameTimes: readonly number[]
-  /** The first sound stream, one channel at 48 kHz from second 0 of the file on, 16 bits little-endian in base64; '' without one. */
+  /** The first sound stream, its first channel at 48 kHz from second 0 of the file on, 16 bits little-endian in base64; '' without one. */
   readonly sound: string
   /** What ffmpeg complained about while it decoded everything. */
   readonly complaints: string
@@ -25,41 +25,31 @@ export const ffprobe: BrowserCommand<[base64: string]> = async (
   try {
     const path = join(folder, 'file')
     writeFileSync(path, Buffer.from(base64, 'base64'))
-    const probe = (...options: string[]) =>
-      run('ffprobe', '-v', 'error', '-of', 'json', ...options, path)?.stdout.toString()
-    const streams = probe('-show_streams')
-    const frames = probe('-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time')
-    if (!streams || !frames) return undefined
-    const resample = 'aresample=48000:async=1:first_pts=0:min_hard_comp=0.0001'
-    const sound = run(
-      'ffmpeg',
-      '-v',
-      'quiet',
-      '-copyts',
-      '-i',
-      path,
-      '-map',
-      'a:0',
-      '-af',
-      resample,
-      '-ac',
-      '1',
-      '-f',
-      's16le',
-      '-',
-    )
-    const decoded = run('ffmpeg', '-v', 'warning', '-i', path, '-f', 'null', '-')
+    const entries = 'stream:frame=best_effort_timestamp_time,media_type'
+    const seen = run('ffprobe', '-v', 'error', '-of', 'json', '-show_entries', entries, path)
+    if (!seen) return undefined
+    const { streams, frames } = JSON.parse(seen.stdout.toString()) as Answer
+    const hasSound = streams.some(({ codec_type: type }) => type === 'audio')
+    const filter = 'channelmap=map=0:channel_layout=mono,aresample=48000:async=1:first_pts=0:min_hard_comp=0.0001'
+    const pictures = ['-map', 'v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-']
+    const sound = hasSound ? ['-map', 'a:0', '-af', filter, '-f', 's16le', '-'] : []
+    const decoded = run('ffmpeg', '-v', 'warning', '-copyts', '-i', path, ...pictures, ...sound)
     return {
-      streams: JSON.parse(streams).streams,
-      frameTimes: JSON.parse(frames).frames.map((frame: { best_effort_timestamp_time: string }) =>
-        Number(frame.best_effort_timestamp_time),
-      ),
-      sound: sound?.stdout.toString('base64') ?? '',
+      streams,
+      frameTimes: frames
+        .filter(({ media_type: type }) => type === 'video')
+        .map(({ best_effort_timestamp_time: time }) => Number(time)),
+      sound: decoded?.stdout.toString('base64') ?? '',
       complaints: decoded?.stderr.toString().trim() ?? '',
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+interface Answer {
+  readonly streams: Probed['streams']
+  readonly frames: readonly { readonly best_effort_timestamp_time: string; readonly media_type: string }[]
 }
 
 /** undefined where there is no such program. */
