@@ -1,7 +1,6 @@
 /** The clip thread: one clip or still, looked at, scanned and tried out. */
 import { expose, transfer } from 'comlink'
 import '../rpc/signal'
-import { installRecognition } from '../people/recognition'
 import { scanPeople } from '../people/scan'
 import { namedError } from '../rpc/named-error'
 import type { ClipApi } from './clip-api'
@@ -10,9 +9,13 @@ import { filmstrip } from './filmstrip'
 import { openFootage } from './footage'
 import { type OpenClipStudio, openClipStudio } from './open-clip-studio'
 import { saveStill } from './save-still'
+import { scanStill } from './scan-still'
+import { Turns } from './turns'
 
 let opened: OpenClipStudio | undefined
 let loading: AbortController | undefined
+/** Saving uses one set of networks. */
+const saves = new Turns()
 
 function parts(): OpenClipStudio {
   if (!opened) throw new Error('The clip thread was asked for something before open().')
@@ -71,13 +74,13 @@ const api: ClipApi = {
       await filmstrip(reader, count, heightPx, hand, life)
     }, signal),
   scan: (span, onProgress, signal) =>
-    parts().preview.use(async ({ reader }, life) => {
-      if (!reader) throw namedError('NoVideoTrackError', 'A still picture is open.')
-      const found = await scanPeople(reader, parts().swapParts, span, onProgress, life)
-      return transfer(
-        found,
-        found.people.map(({ thumbnail }) => thumbnail),
-      )
+    parts().preview.use(async (footage, life) => {
+      const { swapParts } = parts()
+      const found = footage.reader
+        ? await scanPeople(footage.reader, swapParts, span, onProgress, life)
+        : await scanStill(footage, swapParts, life)
+      const thumbnails = found.people.map(({ thumbnail }) => thumbnail)
+      return transfer(found, thumbnails)
     }, signal),
   estimateBytes: (output, span, signal) =>
     parts().preview.use(async ({ reader }, life) => {
@@ -88,9 +91,9 @@ const api: ClipApi = {
     const { preview, saving } = parts()
     const { shown } = preview
     if (!shown) throw namedError('NothingShownError', 'No file is open.')
-    return preview.use((footage, life) => saveStill(saving, footage, shown.timeS, format, life))
+    const { timeS } = shown
+    return preview.use((footage, life) => saves.take(() => saveStill(saving, footage, timeS, format, life)))
   },
-  setRecognition: (model) => installRecognition(model),
   async loseDevice() {
     parts().swapParts.loseDevice()
   },

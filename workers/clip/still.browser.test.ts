@@ -16,6 +16,14 @@ const inFace = (x: number, y: number) => x > 115 && x < 285 && y > 35 && y < 250
 const inBadge = (x: number, y: number) => x > WIDTH - 110 && y > HEIGHT - 35
 const MARKED = ['image/png', 'image/jpeg', 'image/webp'] as const
 
+/** 40 × 24, rgb(192 64 32); by ffmpeg with libaom. */
+const AVIF =
+  'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAAD5bWV0YQAAAAAAAAAvaGRscgAAAAAAAAAAcGljdAAAAAAAAAAA' +
+  'AAAAAFBpY3R1cmVIYW5kbGVyAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAASEAAAAcAAAAKGlpbmYA' +
+  'AAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGppcHJwAAAAS2lwY28AAAAUaXNwZQAAAAAAAAAoAAAAGAAAABBw' +
+  'aXhpAAAAAAMICAgAAAAMYXYxQ4EADAAAAAATY29scm5jbHgAAgACAAIAAAAAF2lwbWEAAAAAAAAAAQABBAECgwQAAAAkbWRh' +
+  'dAoGGBUnu2AQMhIVAAAASAAAAARXTPr6Z9K3bXo='
+
 let thread: ClipThread
 let head: Pixels
 let second: Pixels
@@ -94,6 +102,39 @@ it('may be of any kind, whatever its name says', async () => {
     expect(differenceOf(picture, head, inFace).mean).toBeGreaterThan(5)
     expect(differenceOf(picture, head, (x, y) => !inFace(x, y) && !inBadge(x, y)).mean).toBeLessThan(4)
   }
+})
+
+it('may be AVIF', async () => {
+  const bytes = Uint8Array.from(atob(AVIF), (letter) => letter.charCodeAt(0))
+  expect(await load(new Blob([bytes]))).toEqual({ kind: 'still', width: 40, height: 24 })
+  await thread.api.setCast({ everyone: 'keep', people: {} }, [])
+  const { data } = await decoded(await thread.api.saveStill('image/png'))
+  for (const [channel, value] of [0xc0, 0x40, 0x20].entries())
+    expect(Math.abs(data[channel]! - value)).toBeLessThan(8)
+})
+
+it('is scanned for people, each with a role of their own', async () => {
+  const both = createPixels(2 * WIDTH, HEIGHT)
+  for (const [i, { data }] of [head, second].entries())
+    for (let y = 0; y < HEIGHT; y++)
+      both.data.set(data.subarray(4 * y * WIDTH, 4 * (y + 1) * WIDTH), 4 * (y * 2 * WIDTH + i * WIDTH))
+  await load(await png(both))
+  const { people } = await thread.api.scan(
+    undefined,
+    proxy(() => undefined),
+    NEVER,
+  )
+  expect(people).toHaveLength(2)
+  const right = people.find(({ sightings }) => sightings[0]!.x > 0.5)!
+  for (const { thumbnail } of people) {
+    expect(thumbnail.width).toBe(thumbnail.height)
+    thumbnail.close()
+  }
+  const known = people.map(({ id, sightings }) => ({ id, sightings }))
+  await thread.api.setCast({ everyone: 'keep', people: { [right.id]: 'amara' } }, known)
+  const picture = await decoded(await thread.api.saveStill('image/png'))
+  expect(differenceOf(picture, both, (x) => x < WIDTH).max).toBe(0)
+  expect(differenceOf(picture, both, (x, y) => inFace(x - WIDTH, y)).mean).toBeGreaterThan(5)
 })
 
 it('is turned upright', async () => {

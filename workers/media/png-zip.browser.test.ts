@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Pixels } from '../../models/pixels'
 import { saysModified } from '../../tests/media/read-provenance'
+import { zipEntries } from '../../tests/media/read-zip'
 import { scratchFile } from '../../tests/media/talking-head'
 import { differenceOf, shownOn } from '../compositor/testing/pictures'
 import { keptPictures, openPictureSegment } from './picture-segment'
@@ -33,32 +34,6 @@ async function segment(name: string, from: number, to: number) {
   return file
 }
 
-/** Names and contents by the central directory (APPNOTE 4.3.12, 4.3.16); stored, not compressed. */
-async function entriesOf(zip: Blob) {
-  const bytes = new Uint8Array(await zip.arrayBuffer())
-  const view = new DataView(bytes.buffer)
-  const end = bytes.length - 22
-  expect(view.getUint32(end, true)).toBe(0x06054b50)
-  const entries: { name: string; blob: Blob; crc: number }[] = []
-  let at = view.getUint32(end + 16, true)
-  for (let i = 0; i < view.getUint16(end + 10, true); i++) {
-    expect(view.getUint32(at, true)).toBe(0x02014b50)
-    expect(view.getUint16(at + 10, true)).toBe(0)
-    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
-      number,
-      number,
-      number,
-    ]
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength))
-    const local = view.getUint32(at + 42, true)
-    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-    const blob = zip.slice(start, start + view.getUint32(at + 24, true), 'image/png')
-    entries.push({ name, blob, crc: view.getUint32(at + 16, true) })
-    at += 46 + nameLength + extra + comment
-  }
-  return entries
-}
-
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff
   for (const byte of bytes) {
@@ -81,9 +56,10 @@ it('holds every frame without loss, by number, each with its provenance', async 
     signal: new AbortController().signal,
   })
   expect(progress).toEqual([0.2, 0.4, 0.6, 0.8, 1])
-  const entries = await entriesOf(await out.handle.getFile())
+  const entries = await zipEntries(await out.handle.getFile())
   expect(entries.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((i) => `frame-0000${i}.png`))
-  for (const [i, { blob, crc }] of entries.entries()) {
+  for (const [i, { content, crc }] of entries.entries()) {
+    const blob = new Blob([content], { type: 'image/png' })
     expect(crc).toBe(crc32(new Uint8Array(await blob.arrayBuffer())))
     expect(await saysModified(blob)).toBe(true)
     expect(differenceOf(shownOn(await createImageBitmap(blob)), PICTURES[i]!).max).toBe(0)
