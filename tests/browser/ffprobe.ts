@@ -30,7 +30,8 @@ export const ffprobe: BrowserCommand<[base64: string]> = async (
     if (!seen) return undefined
     const { streams, frames } = JSON.parse(seen.stdout.toString()) as Answer
     const hasSound = streams.some(({ codec_type: type }) => type === 'audio')
-    const filter = 'channelmap=map=0:channel_layout=mono,aresample=48000:async=1:first_pts=0:min_hard_comp=0.0001'
+    const filter =
+      'channelmap=map=0:channel_layout=mono,aresample=48000:async=1:first_pts=0:min_hard_comp=0.0001'
     const pictures = ['-map', 'v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-']
     const sound = hasSound ? ['-map', 'a:0', '-af', filter, '-f', 's16le', '-'] : []
     const decoded = run('ffmpeg', '-v', 'warning', '-copyts', '-i', path, ...pictures, ...sound)

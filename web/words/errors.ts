@@ -136,6 +136,30 @@ const WORDS = {
     title: 'This browser cannot write that format',
     text: 'Save the picture as PNG: every browser writes that.',
   },
+  NoVideoEncoderError: {
+    title: 'This browser cannot write such a video',
+    text: 'It has no encoder for this format at this size. Choose the other format, MP4 or WebM, or a current Chrome or Edge.',
+  },
+  VideoEncoderError: {
+    title: 'The video encoder failed',
+    text: 'What was finished is kept. Continue; if it fails again, close other programs that use the graphics card.',
+  },
+  SegmentsBrokenError: {
+    title: 'The finished parts do not fit together',
+    text: 'Some of them are missing or were written in another way, by another browser version perhaps. Start this clip again.',
+  },
+  NoAudioEncoderError: {
+    title: 'The sound cannot be written',
+    text: 'The AAC encoder is fetched from this server once. Check the connection and continue, or choose WebM.',
+  },
+  SoundLeftOutWarning: {
+    title: 'The sound was left out',
+    text: 'This browser can neither decode it nor put it into this format as it is. Try the other format, MP4 or WebM.',
+  },
+  SoundDamagedWarning: {
+    title: 'Some of the sound is damaged',
+    text: 'It is silent where nothing could be decoded.',
+  },
   RecognitionModelError: {
     title: 'This is not a face recognition model',
     text: 'It must be an ONNX file that takes one aligned face, 112 × 112 pixels in RGB, and gives one list of numbers, as ArcFace and MobileFaceNet do.',
@@ -143,7 +167,7 @@ const WORDS = {
   // machine
   DeviceLostError: {
     title: 'The graphics card was reset',
-    text: 'The picture goes on by itself. If this repeats, close other programs that use the graphics card.',
+    text: 'Live goes on by itself, a clip when you continue it. If this repeats, close other programs that use the graphics card.',
   },
   WeightCorruptError: {
     title: 'A model file is damaged',
@@ -206,6 +230,18 @@ const WORDS = {
   StalledError: {
     title: 'It stopped moving',
     text: 'A decoder, an encoder or the graphics driver did not answer for a minute. Continue, or reload the page first.',
+  },
+  FileUnreadableError: {
+    title: 'This file cannot be read any more',
+    text: 'It was moved, changed or deleted, or its drive was unplugged. Choose it again.',
+  },
+  ClipMissingError: {
+    title: 'The clip is gone',
+    text: 'The browser cleared its copy on this device. Remove this job and add the clip again.',
+  },
+  MemoryOutdatedError: {
+    title: 'It was begun by another version',
+    text: 'What was finished does not fit what this version would add. Retry from the beginning.',
   },
   EmptySpanError: {
     title: 'There is nothing in this part of the clip',
