@@ -8,7 +8,9 @@ import { Segmented } from '../ui/choice'
 import { Dialog } from '../ui/dialog'
 import { useUnderstudy } from '../understudy'
 import { explain } from '../words/errors'
+import { RecognitionSection } from './recognition-section'
 import { StorageSection } from './storage-section'
+import './settings.css'
 
 export function SettingsDialog() {
   const { panel, showPanel, settings, consent, sources, install } = useUnderstudy()
@@ -49,6 +51,7 @@ export function SettingsDialog() {
         </section>
       </Show>
       <StorageSection />
+      <RecognitionSection />
       <section>
         <h3>Consent</h3>
         <Show

@@ -66,8 +66,6 @@ export interface ClipApi {
   estimateBytes(output: OutputFormat, span: Span | undefined, signal: AbortSignal): Promise<number>
   /** The still, or the frame now shown, swapped at its full size, with provenance inside. */
   saveStill(format: StillFormat): Promise<Blob>
-  /** A face recognition model (ONNX, 112×112 aligned) as bytes, or undefined to remove it. Rejects when it does not keep the contract. */
-  setRecognition(model: Blob | undefined): Promise<void>
   /** Breaks the GPU device on purpose, to see it recover. */
   loseDevice(): Promise<void>
   close(): Promise<void>

@@ -7,10 +7,8 @@ import { ARCFACE_SIZE, arcfaceCrop } from '../../models/templates'
 import { fillPlanes } from '../../models/tensor'
 import type { Plate } from '../compositor/compositor'
 import { type Graph, type GraphValue, Model } from '../inference/model'
-import { folder, removeEntry } from '../storage/folders'
+import { installedModel, keepModel, RECOGNITION_FILE } from './installed-model'
 
-/** In the root folder of this device's private storage. */
-const FILE = 'recognition.onnx'
 const RANGE = [-1, 1] as const
 const SHAPE = [1, 3, ARCFACE_SIZE, ARCFACE_SIZE] as const
 /** Embeddings as networks of this kind give them. */
@@ -83,28 +81,14 @@ export class Recognition implements Disposable {
 
 /** The installed network; undefined where there is none. Rejects as `Recognition.open` does. */
 export async function openInstalledRecognition(): Promise<Recognition | undefined> {
-  const file = await installedFile()
+  const file = await installedModel()
   return file && Recognition.open(new Uint8Array(await file.arrayBuffer()))
 }
 
-/** Keeps this network on this device from now on, if it is one; undefined removes the one there is. Rejects as `Recognition.open` does. */
-export async function installRecognition(model: Blob | undefined): Promise<void> {
-  const root = await folder()
-  if (!model) return removeEntry(root, FILE)
+/** Keeps this network on this device from now on, if it is one. Rejects as `Recognition.open` does. */
+export async function installRecognition(model: Blob): Promise<void> {
   using _tried = await Recognition.open(new Uint8Array(await model.arrayBuffer()))
-  const writable = await (await root.getFileHandle(FILE, { create: true })).createWritable()
-  await writable.write(model)
-  await writable.close()
-}
-
-async function installedFile(): Promise<File | undefined> {
-  try {
-    const handle = await (await folder()).getFileHandle(FILE)
-    return await handle.getFile()
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined
-    throw error
-  }
+  await keepModel(model)
 }
 
 /** What the file must be, checked against what it says. */
@@ -122,7 +106,7 @@ function entryOf({ inputs, outputs }: Graph): ModelEntry {
     id: 'face-recognition',
     task: 'Tells people apart',
     source: { package: '', file: '' },
-    path: FILE,
+    path: RECOGNITION_FILE,
     bytes: 0,
     sha256: '',
     licence: 'not known: installed by its user',
