@@ -1,19 +1,11 @@
-import { DETECTION_SETTINGS, type Detection } from '../../models/blazeface'
+import type { Detection } from '../../models/blazeface'
 import type { Plate } from '../compositor/compositor'
+import { CloseLook, isSure, placeOfDetection } from './close-look'
 import type { Crop, Face } from './face'
 import type { FaceNetworks, ReadFace } from './networks'
 import { smoothingSettings } from './one-euro'
 import { searchWindows } from './search'
-import { lookAgainAt, placeOfDetection } from './second-look'
-import {
-  expectedLandmarks,
-  isWithin,
-  placeOf,
-  surprise,
-  type Track,
-  Tracks,
-  type TracksMemory,
-} from './tracks'
+import { expectedLandmarks, placeOf, type Track, Tracks, type TracksMemory } from './tracks'
 
 /** After a face was lost, to look again after this long at most. */
 const LOOK_FOR_LOST_MS = 60
@@ -28,8 +20,8 @@ export interface TrackerSettings {
   /** With faces in view and a place free, how often to look for more. */
   readonly lookEveryMs: number
   /**
-   * Looks for small faces too: all over the first frame, then in one part of the picture with every other look. Else only
-   * while nobody is in view. And looks twice: see `isSure`.
+   * Asks the detector in every frame before faces are followed, about small faces too, and twice about new ones: see
+   * close-look.ts.
    */
   readonly closely: boolean
 }
@@ -38,17 +30,6 @@ export interface TrackerSettings {
 export const LIVE_TRACKING: TrackerSettings = { limit: 4, lookEveryMs: 250, closely: false }
 /** For clips, which wait. */
 export const CLIP_TRACKING: TrackerSettings = { limit: 8, lookEveryMs: 0, closely: true }
-
-/** Looking closely, a part of the picture is looked into with every so many looks. */
-const PART_EVERY = 2
-/** What the detector is this sure of in the whole picture is worth a closer look. */
-const WEAK = 0.3
-/** A new face must be found by the detector in so many frames; one that was not in this many is none. */
-const ENOUGH_VOTES = 3
-const MOST_DOUBTS = 6
-
-/** A crop that is off its face by this share of the face's size is not the best to read it from. */
-const SURPRISING = 0.12
 
 /** What a FaceTracker without smoothing remembers, as plain data. */
 export interface TrackerMemory {
@@ -62,6 +43,7 @@ export class FaceTracker {
   readonly #networks: FaceNetworks
   readonly #tracks: Tracks
   readonly #settings: TrackerSettings
+  readonly #closeLook: CloseLook | undefined
   readonly #crops = new Map<number, Crop>()
   #lookedMs = Number.NEGATIVE_INFINITY
   #looks = 0
@@ -69,6 +51,7 @@ export class FaceTracker {
   constructor(networks: FaceNetworks, settings = LIVE_TRACKING) {
     this.#networks = networks
     this.#settings = settings
+    this.#closeLook = settings.closely ? new CloseLook(networks) : undefined
     this.#tracks = new Tracks(settings.limit)
   }
 
@@ -89,9 +72,11 @@ export class FaceTracker {
       this.#crops.set(track.id, found.crop)
       scores.set(track.id, found.score)
     }
-    await this.#follow(plate, timeMs, see, onStage)
-    if (this.#shouldLook(timeMs)) await this.#look(plate, timeMs, see, onStage)
-    if (this.#settings.closely) await this.#doubt(plate, timeMs)
+    const before = this.#closeLook && (await this.#detect(plate, timeMs, onStage))
+    await this.#follow(plate, timeMs, before, see, onStage)
+    if (before || this.#shouldLook(timeMs)) {
+      await this.#begin(plate, timeMs, before ?? (await this.#detect(plate, timeMs, onStage)), see, onStage)
+    }
     this.#tracks.settle(timeMs)
     for (const id of this.#crops.keys()) {
       if (!this.#tracks.all.some((track) => track.id === id)) this.#crops.delete(id)
@@ -117,7 +102,7 @@ export class FaceTracker {
    */
   isSure(id: number): boolean {
     const track = this.#tracks.all.find((each) => each.id === id)
-    return track !== undefined && (track.votes >= ENOUGH_VOTES || track.agreed)
+    return track !== undefined && isSure(track)
   }
 
   /** Every face is a new one from here on: the source of frames has changed. */
@@ -140,10 +125,11 @@ export class FaceTracker {
     this.#looks = looks
   }
 
-  /** Faces followed so far, in crops around where they were. */
+  /** Faces followed so far, in crops around where they are expected. */
   async #follow(
     plate: Plate,
     timeMs: number,
+    detections: readonly Detection[] | undefined,
     see: (track: Track, found: ReadFace) => void,
     onStage: OnStage,
   ): Promise<void> {
@@ -152,7 +138,10 @@ export class FaceTracker {
     const followed = this.#tracks.all.filter((track) => timeMs - track.lastSeenMs <= HOLD_MS * 2)
     const seen = new Map<Track, ReadFace>()
     for (const track of followed) {
-      const found = await this.#read(plate, track, timeMs)
+      const found =
+        this.#closeLook && detections
+          ? await this.#closeLook.read(plate, track, timeMs, detections)
+          : await this.#networks.readAgain(plate, expectedLandmarks(track, timeMs))
       if (found) seen.set(track, found)
     }
     const landmarks = new Map([...seen].map(([track, found]) => [track, found.landmarks]))
@@ -160,70 +149,54 @@ export class FaceTracker {
       seen.delete(stray)
       this.#tracks.lose(stray)
     }
-    for (const [track, found] of seen) see(track, found)
+    for (const [track, found] of seen) {
+      see(track, found)
+      if (this.#closeLook && !(await this.#closeLook.stands(plate, track))) this.#tracks.end(track)
+    }
     if (followed.length > 0) onStage('mesh', performance.now() - start)
   }
 
-  /** A face where it is expected; looking closely, once more where it was found when that is elsewhere. */
-  async #read(plate: Plate, track: Track, timeMs: number): Promise<ReadFace | undefined> {
-    const found = await this.#networks.readAgain(plate, expectedLandmarks(track, timeMs))
-    const again = this.#settings.closely && found && surprise(track, found.landmarks, timeMs) > SURPRISING
-    return again ? this.#networks.readAgain(plate, found.landmarks) : found
-  }
-
-  async #look(
+  /** Faces that are not followed yet, or not any more. */
+  async #begin(
     plate: Plate,
     timeMs: number,
+    detections: readonly Detection[],
     see: (track: Track, found: ReadFace) => void,
     onStage: OnStage,
   ): Promise<void> {
     const start = performance.now()
-    this.#lookedMs = timeMs
-    for (const detection of await this.#detect(plate, timeMs)) {
-      if (this.#tracks.seenAt(timeMs).length >= this.#tracks.limit) break
-      const place = placeOfDetection(detection)
-      if (this.#tracks.follows(place, timeMs)) continue
-      if (this.#settings.closely && !(await this.#isWorthIt(plate, detection, timeMs))) continue
+    for (const detection of detections) {
+      const seen = this.#tracks.seenAt(timeMs)
+      if (seen.length >= this.#tracks.limit) break
+      if (this.#tracks.follows(placeOfDetection(detection), timeMs)) continue
+      if (this.#closeLook && !(await this.#closeLook.isFace(plate, detection, seen))) continue
       const found = await this.#networks.readDetection(plate, detection)
-      if (found) see(this.#tracks.begin(found.landmarks, timeMs), found)
+      if (!found) continue
+      const track = this.#tracks.begin(found.landmarks, timeMs)
+      see(track, found)
+      await this.#closeLook?.stands(plate, track)
     }
     onStage('detect', performance.now() - start)
   }
 
-  /** The whole frame; and a part of it, each time another one, for small faces far away. */
-  async #detect(plate: Plate, timeMs: number): Promise<Detection[]> {
-    const windows = searchWindows(plate.width, plate.height)
-    const [whole, ...parts] = windows
-    if (!whole) return []
+  /** The whole frame; while no one is in view also a part of it, each time another one, for small faces far away. */
+  async #detect(plate: Plate, timeMs: number, onStage: OnStage): Promise<Detection[]> {
+    const start = performance.now()
+    this.#lookedMs = timeMs
     const look = this.#looks++
+    const inView = this.#tracks.all.some((track) => timeMs - track.lastSeenMs <= HOLD_MS)
+    const found = this.#closeLook
+      ? await this.#closeLook.detect(plate, look, !inView)
+      : await this.#detectQuickly(plate, look, !inView)
+    onStage('detect', performance.now() - start)
+    return found
+  }
+
+  async #detectQuickly(plate: Plate, look: number, nobodyInView: boolean): Promise<Detection[]> {
+    const [whole, ...parts] = searchWindows(plate.width, plate.height)
+    const found = whole ? await this.#networks.detect(plate, [whole]) : []
     const part = parts[look % Math.max(1, parts.length)]
-    if (this.#settings.closely) {
-      if (look === 0 || !part) return this.#networks.detect(plate, windows)
-      const nobody = this.#tracks.seenAt(timeMs).length === 0
-      return this.#networks.detect(plate, nobody || look % PART_EVERY === 0 ? [whole, part] : [whole], WEAK)
-    }
-    const found = await this.#networks.detect(plate, [whole])
-    if (found.length > 0 || !part || this.#tracks.seenAt(timeMs).length > 0) return found
-    return this.#networks.detect(plate, [part])
-  }
-
-  /** No eye or shadow within a larger face, and nothing that a closer look does not confirm. */
-  async #isWorthIt(plate: Plate, detection: Detection, timeMs: number): Promise<boolean> {
-    const place = placeOfDetection(detection)
-    if (this.#tracks.seenAt(timeMs).some((track) => isWithin(place, track))) return false
-    if (detection.score >= DETECTION_SETTINGS.minScore) return true
-    return (await lookAgainAt(plate, place, this.#networks)) !== undefined
-  }
-
-  /** Asks the detector about every face it has not found often enough; ends those it keeps not finding. */
-  async #doubt(plate: Plate, timeMs: number): Promise<void> {
-    for (const track of this.#tracks.seenAt(timeMs)) {
-      if (track.votes >= ENOUGH_VOTES) continue
-      track.agreed = (await lookAgainAt(plate, track.place, this.#networks)) !== undefined
-      if (track.agreed) track.votes++
-      else track.doubts++
-      if (track.doubts >= MOST_DOUBTS) this.#tracks.end(track)
-    }
+    return found.length > 0 || !part || !nobodyInView ? found : this.#networks.detect(plate, [part])
   }
 
   #shouldLook(timeMs: number): boolean {

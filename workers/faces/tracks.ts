@@ -7,6 +7,11 @@ export interface Place {
   readonly size: number
 }
 
+export interface Vector {
+  readonly x: number
+  readonly y: number
+}
+
 /** One person followed from frame to frame. */
 export interface Track {
   readonly id: number
@@ -15,13 +20,20 @@ export interface Track {
   readonly filter: OneEuro
   place: Place
   /** px per ms of the middle, over the last few sightings. */
-  velocity: { readonly x: number; readonly y: number }
+  velocity: Vector
+  /**
+   * px from where it was found to where it is believed to be. Near another face the network may read a mixture of the two,
+   * and following that would be led astray; elsewhere 0.
+   */
+  drift: Vector
   lastSeenMs: number
   readonly bornMs: number
   /** In how many frames the detector was asked about it and found it, or did not; and what it said last. */
   votes: number
   doubts: number
   agreed: boolean
+  /** For how many frames it was not on a face the detector found, though one was near. */
+  astray: number
 }
 
 /** What Tracks without smoothing remember, as plain data. */
@@ -39,15 +51,22 @@ const SAME_FACE = 0.35
 /** What is found within a face and is smaller than this share of it is a part of it. */
 const SMALLER = 0.6
 /** Nobody goes on as they went for longer than this. */
-const MOMENTUM_MS = 400
-/** How much the newest step counts in a velocity, and the longest step that says anything about it. */
+const MOMENTUM_MS = 600
+/** How much the newest step counts in a velocity, less with others this near, and the longest step that counts at all. */
 const NEWS = 0.4
+const NEWS_IN_A_CROWD = 0.05
+const CROWD = 1.1
+/** Who was lost this lately may be hidden by the one who is there; and how much a finding counts then. */
+const HIDDEN_MS = 1000
+const BELIEF = 0.15
 const LONGEST_STEP_MS = 250
 /** A track younger than this that slid onto another's face never was a person of its own. */
 const ESTABLISHED_MS = 300
 
 const distance = (a: Place, b: Place): number =>
   Math.hypot(a.x - b.x, a.y - b.y) / Math.max(1, Math.min(a.size, b.size))
+
+const STILL: Vector = { x: 0, y: 0 }
 
 /** Whether something found here is but a part of the face of a track. */
 export const isWithin = (part: Place, { place, landmarks }: Track): boolean => {
@@ -69,9 +88,9 @@ export function expectedLandmarks(track: Track, timeMs: number): Float32Array {
   return track.landmarks.map((value, i) => value + (i % 3 === 0 ? x : i % 3 === 1 ? y : 0))
 }
 
-function wayOf({ velocity: { x, y }, lastSeenMs }: Track, timeMs: number): { x: number; y: number } {
+function wayOf({ velocity, drift, lastSeenMs }: Track, timeMs: number): Vector {
   const ms = Math.min(MOMENTUM_MS, timeMs - lastSeenMs)
-  return { x: x * ms, y: y * ms }
+  return { x: drift.x + velocity.x * ms, y: drift.y + velocity.y * ms }
 }
 
 /** How far a track was found from where it was expected, in sizes. */
@@ -147,12 +166,14 @@ export class Tracks {
       landmarks,
       filter: new OneEuro(landmarks.length),
       place,
-      velocity: { x: 0, y: 0 },
+      velocity: STILL,
+      drift: STILL,
       lastSeenMs: timeMs,
       bornMs: timeMs,
       votes: 0,
       doubts: 0,
       agreed: false,
+      astray: 0,
     }
     if (!lost) this.#tracks.push(track)
     this.see(track, landmarks, timeMs)
@@ -162,19 +183,33 @@ export class Tracks {
   see(track: Track, landmarks: Float32Array<ArrayBuffer>, timeMs: number): void {
     const place = placeOf(landmarks)
     const ms = timeMs - track.lastSeenMs
-    if (ms > 0) {
+    const expected = expectedPlace(track, timeMs)
+    const crowded = this.#isCrowded(track, place, timeMs)
+    const belief = crowded && ms <= LONGEST_STEP_MS ? BELIEF : 1
+    track.drift = {
+      x: (1 - belief) * (expected.x - place.x),
+      y: (1 - belief) * (expected.y - place.y),
+    }
+    if (ms > LONGEST_STEP_MS) track.velocity = STILL
+    else if (ms > 0) {
       const { x, y } = track.velocity
-      track.velocity =
-        ms > LONGEST_STEP_MS
-          ? { x: 0, y: 0 }
-          : {
-              x: x + NEWS * ((place.x - track.place.x) / ms - x),
-              y: y + NEWS * ((place.y - track.place.y) / ms - y),
-            }
+      const news = crowded ? NEWS_IN_A_CROWD : NEWS
+      track.velocity = {
+        x: x + news * ((place.x - track.place.x) / ms - x),
+        y: y + news * ((place.y - track.place.y) / ms - y),
+      }
     }
     track.landmarks = landmarks
     track.place = place
     track.lastSeenMs = timeMs
+  }
+
+  /** Whether somebody else is so near that the network may have mixed the two. */
+  #isCrowded(track: Track, place: Place, timeMs: number): boolean {
+    return this.#tracks.some((other) => {
+      const isAbout = other !== track && timeMs - other.lastSeenMs <= HIDDEN_MS
+      return isAbout && distance(expectedPlace(other, timeMs), place) < CROWD
+    })
   }
 
   /**
