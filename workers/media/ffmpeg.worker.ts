@@ -117,7 +117,9 @@ function run(program: 'exec' | 'ffprobe', args: readonly string[]): number {
   return code
 }
 
-const NO_SPACE = 51 // ENOSPC, as WASI numbers it
+/** As WASI numbers them. */
+const NO_SPACE = 51 // ENOSPC
+const IO_ERROR = 29 // EIO
 
 /** Makes a file of ffmpeg's whose bytes are those of the handle's. */
 async function mountOutput(handle: FileSystemFileHandle, path: string): Promise<boolean> {
@@ -141,8 +143,10 @@ async function mountOutput(handle: FileSystemFileHandle, path: string): Promise<
       try {
         writeAll(file, new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length), at)
         return length
-      } catch {
-        throw new FS.ErrnoError(NO_SPACE)
+      } catch (error) {
+        self.postMessage({ type: 'LOG', data: { type: 'stderr', message: `Writing: ${error}` } })
+        const isFull = error instanceof DOMException && error.name === 'QuotaExceededError'
+        throw new FS.ErrnoError(isFull ? NO_SPACE : IO_ERROR)
       }
     },
     llseek(stream: Stream, offset: number, whence: number) {
