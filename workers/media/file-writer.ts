@@ -30,12 +30,15 @@ async function openInPlace(file: FileSystemFileHandle): Promise<FileWriter> {
       writeAll(access, data, position)
     },
     async close() {
-      access.flush()
+      access.flush() // throws when the disk is full, and is abandoned then
       access.close()
     },
     async abandon() {
-      access.truncate(0)
-      access.close()
+      try {
+        access.truncate(0)
+      } finally {
+        access.close()
+      }
       await remove(file)
     },
   }
