@@ -15,6 +15,25 @@ export async function fileOf(page: Page, id: string): Promise<Blob> {
   return new Blob([Buffer.from(base64, 'base64')])
 }
 
+/** When the fake microphone's beeps begin in a recording, seconds, as the browser plays it. */
+export const beepsOf = (page: Page, id: string): Promise<number[]> =>
+  page.evaluate(async (name) => {
+    const library = await (await navigator.storage.getDirectory()).getDirectoryHandle('library')
+    const file = await (await library.getFileHandle(name)).getFile()
+    const context = new OfflineAudioContext(1, 48_000, 48_000)
+    const samples = (await context.decodeAudioData(await file.arrayBuffer())).getChannelData(0)
+    const starts: number[] = []
+    let silent = 0
+    for (const [i, sample] of samples.entries()) {
+      if (Math.abs(sample) < 0.05) silent++
+      else {
+        if (silent > 0.1 * 48_000) starts.push(i / 48_000)
+        silent = 0
+      }
+    }
+    return starts
+  }, id)
+
 export interface Recorded {
   readonly durationS: number
   readonly container: string

@@ -5,7 +5,7 @@ import { SOURCE_TYPE } from '../../workers/media/provenance'
 import { readProvenance } from '../../workers/media/video-provenance'
 import { type LaunchedApp, launchApp } from '../browser/launch'
 import { ensureFakeCamera } from '../media/fake-camera'
-import { fileOf, readRecording, stepsOf } from './recorded'
+import { beepsOf, fileOf, readRecording, stepsOf } from './recorded'
 import { startCamera, useCharacter } from './studio-page'
 
 const record = (page: Page, settings: object) =>
@@ -77,6 +77,11 @@ describe('a recording', () => {
       expect(steps.shortest).toBeGreaterThan(0)
       expect(steps.longest).toBeLessThan(1)
       if (recorded.audio) {
+        // The microphone beeps steadily: what is heard is neither stretched nor torn.
+        const beeps = await beepsOf(page, item.id)
+        expect(beeps.length, JSON.stringify(beeps)).toBeGreaterThan(1)
+        const { shortest, longest } = stepsOf(beeps)
+        expect(longest - shortest, JSON.stringify(beeps)).toBeLessThan(0.06)
         expect(stepsOf(recorded.audio.times).shortest).toBeGreaterThan(0)
         expect(stepsOf(recorded.audio.times).longest).toBeLessThan(0.1)
         expect(Math.abs(recorded.audio.endS - recorded.video.times.at(-1)!)).toBeLessThan(0.5)

@@ -21,3 +21,11 @@ it('does not take a single late frame for the new tie', () => {
     expect(clock.dueMs(ms * 1000, ms + 20 + lateMs)).toBeCloseTo(ms + 20, 6)
   }
 })
+
+it('starts anew when time stamps are set back', () => {
+  const clock = new FrameClock()
+  expect(clock.dueMs(1_218_000, 123)).toBe(123)
+  expect(clock.dueMs(1_228_000, 123)).toBe(123)
+  expect(clock.dueMs(158_000, 124)).toBe(124)
+  expect(clock.dueMs(168_000, 140)).toBe(134)
+})

@@ -11,11 +11,15 @@ export class FrameClock {
   #offsetMs = Number.POSITIVE_INFINITY
   #olderMs = Number.POSITIVE_INFINITY
   #sinceMs = Number.NEGATIVE_INFINITY
+  #lastStampMs = Number.NEGATIVE_INFINITY
 
   /** Milliseconds on performance.now()'s clock at which a frame with this time stamp would have arrived without delay. */
   dueMs(timestampUs: number, arrivedMs: number): number {
     const stampMs = timestampUs / 1000
     const offset = arrivedMs - stampMs
+    // The device's clock was set back, as Chromium's microphones do a moment after they start.
+    if (stampMs < this.#lastStampMs) this.#sinceMs = Number.NEGATIVE_INFINITY
+    this.#lastStampMs = stampMs
     const halvesMs = arrivedMs - this.#sinceMs
     if (halvesMs > FORGET_MS / 2) {
       this.#olderMs = halvesMs > FORGET_MS ? Number.POSITIVE_INFINITY : this.#offsetMs
