@@ -7,7 +7,7 @@ import { connect } from '../rpc/connect'
 import { removeModel } from './installed-model'
 import type { RecognitionApi } from './recognition.worker'
 
-/** A net that tells the brightest of each part of a square of 112 × 112, 48 numbers: no recognition, but it keeps the contract. */
+/** A net that tells the brightest of each part of a square of 112 × 112, 2352 numbers: no recognition, but it keeps the contract. */
 const brightest = (side = 112) =>
   new Blob([
     writeOnnx({
@@ -20,13 +20,13 @@ const brightest = (side = 112) =>
           type: 'MaxPool',
           inputs: ['face'],
           outputs: ['parts'],
-          attributes: { kernel_shape: [28, 28], strides: [28, 28] },
+          attributes: { kernel_shape: [4, 4], strides: [4, 4] },
         },
         { name: 'flat', type: 'Flatten', inputs: ['parts'], outputs: ['embedding'], attributes: { axis: 1 } },
       ],
       constants: [],
       inputs: [{ name: 'face', shape: [1, 3, side, side] }],
-      outputs: [{ name: 'embedding', shape: [1, 3 * (side / 28) ** 2] }],
+      outputs: [{ name: 'embedding', shape: [1, 3 * (side / 4) ** 2] }],
     }),
   ])
 
