@@ -239,10 +239,6 @@ const WORDS = {
     title: 'The clip is gone',
     text: 'The browser cleared its copy on this device. Remove this job and add the clip again.',
   },
-  MemoryOutdatedError: {
-    title: 'It was begun by another version',
-    text: 'What was finished does not fit what this version would add. Retry from the beginning.',
-  },
   EmptySpanError: {
     title: 'There is nothing in this part of the clip',
     text: 'No frame is shown between its two ends. Move them apart and try again.',
@@ -279,7 +275,7 @@ const WORDS = {
   // storage
   QuotaExceededError: {
     title: 'The storage is full',
-    text: 'Delete some characters or free disk space, then try again. What was there is kept.',
+    text: 'Delete results you no longer need or free disk space, then go on or try again. What was there is kept.',
   },
   ErasingFailedError: {
     title: 'Not everything could be deleted',

@@ -1,11 +1,12 @@
 /** Copies a person's file into this device's storage, so that a job outlives the page that has the file. */
+import { namedError } from '../rpc/named-error'
 import { writeAll } from '../storage/write-all'
 
 const PART_BYTES = 4 << 20
 
 /**
  * Streams `file` into `folder` under `name`; `onCopied` hears 0..1. Rejects with an Error named `QuotaExceededError` when
- * there is no room for it; what was written is the caller's to remove.
+ * there is no room for it, or `FileUnreadableError`; what was written is the caller's to remove.
  */
 export async function copyIn(
   file: Blob,
@@ -22,7 +23,7 @@ export async function copyIn(
   const to = await handle.createSyncAccessHandle()
   try {
     for (let at = 0; at < file.size; at += PART_BYTES) {
-      const part = new Uint8Array(await file.slice(at, at + PART_BYTES).arrayBuffer())
+      const part = new Uint8Array(await bytesOf(file.slice(at, at + PART_BYTES)))
       signal.throwIfAborted()
       writeAll(to, part, at)
       onCopied(Math.min(1, (at + part.length) / file.size))
@@ -32,6 +33,11 @@ export async function copyIn(
     to.close()
   }
 }
+
+const bytesOf = (part: Blob): Promise<ArrayBuffer> =>
+  part.arrayBuffer().catch((error) => {
+    throw namedError('FileUnreadableError', String(error))
+  })
 
 const storageFull = (wanted: number, free: number): DOMException =>
   new DOMException(`${wanted} bytes are wanted, ${Math.max(0, free)} are free.`, 'QuotaExceededError')

@@ -138,11 +138,11 @@ test('a lost GPU pauses the job; after the second time it is drawn on the CPU', 
   expect((await readResult(state.name === 'done' ? state.libraryId : '')).frames).toHaveLength(75)
 }, 180_000)
 
-test('a clip whose file went missing fails, and can be retried no better', async () => {
+test('a clip whose file went missing fails', async () => {
   const thread = await open()
   const { id: blocker } = await thread.add(await clip('slow'), await settingsFor(MP4))
   const { id } = await thread.add(await clip('mp4'), await settingsFor(MP4))
   await (await jobFolder(id)).removeEntry('input')
   await thread.api.remove(blocker)
-  expect(stateOf(await thread.when(id, isOver))).toBe('NotFoundError')
+  expect(stateOf(await thread.when(id, isOver))).toBe('ClipMissingError')
 }, 60_000)

@@ -1,11 +1,14 @@
 /** Whole jobs in the real thread: a clip goes in, and what is in the library afterwards is read back frame by frame. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createPixels } from '../../models/pixels'
 import { readFrameNumber } from '../../tests/media/frame-number'
+import { talkingHead } from '../../tests/media/talking-head'
 import { getItem, openItem } from '../library/library'
 import type { LibraryItem } from '../library/library-item'
-import { DEFAULT_LOOK } from '../studio/look'
+import { DEFAULT_LOOK, type Look } from '../studio/look'
 import type { ClipJob, ClipSettings, OutputFormat } from './clip-job'
 import { isOver, type JobThread, openJobThread, settingsFor } from './testing/job-thread'
+import { makeClip } from './testing/make-clip'
 import { differenceIn, type ReadClip, readClip, readResult } from './testing/read-result'
 
 let thread: JobThread
@@ -33,6 +36,15 @@ async function done(file: File, output: OutputFormat, changes?: Partial<ClipSett
   const libraryId = job.state.name === 'done' ? job.state.libraryId : ''
   const item: LibraryItem | undefined = await getItem(libraryId)
   return { job, libraryId, item: item! }
+}
+
+/** Made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 const numbersOf = ({ frames }: ReadClip) => frames.map(({ pixels }) => readFrameNumber(pixels))
@@ -131,6 +143,65 @@ describe('pictures', () => {
     expect([...names]).toEqual(range(1, 5).map((i) => `frame-0000${i}.png`))
   }, 60_000)
 })
+
+describe('a face that goes away', () => {
+  const [WIDTH, HEIGHT, FPS] = [320, 240, 10]
+  const GONE = [12, 30] as const
+
+  /** A head, for 1.8 s only tiles, and the head again. */
+  const clipWithGap = once(async (): Promise<File> => {
+    const tiles = createPixels(WIDTH, HEIGHT)
+    for (let i = 0; i < WIDTH * HEIGHT; i++) {
+      const light = ((i % WIDTH) >> 2) + (Math.floor(i / WIDTH) >> 2)
+      tiles.data.set(light % 2 ? [200, 190, 170, 255] : [60, 70, 90, 255], 4 * i)
+    }
+    const head = await talkingHead(
+      WIDTH,
+      HEIGHT,
+      range(0, 40).map((i) => i / FPS),
+    )
+    return makeClip(
+      head.map((picture, i) => (i >= GONE[0] && i < GONE[1] ? tiles : picture)),
+      FPS,
+    )
+  })
+
+  async function inGap(onLoss: Look['onLoss']) {
+    const file = await clipWithGap()
+    const look = { ...DEFAULT_LOOK, badge: 'off', onLoss } as const
+    const { libraryId } = await done(file, { kind: 'mp4', quality: 'high' }, { look })
+    const [result, original] = [await readResult(libraryId), await readClip(file)]
+    expect(result.frames).toHaveLength(40)
+    const all: Part = [0, 0, 1, 1]
+    const differs = (i: number, from: ReadClip, k: number) =>
+      differenceIn(result.frames[i]!.pixels, from.frames[k]!.pixels, all)
+    return range(...GONE).map((i) => ({
+      toOriginal: differs(i, original, i),
+      toLastSwapped: differs(i, result, GONE[0] - 1),
+    }))
+  }
+
+  test('shows what was filmed', async () => {
+    for (const { toOriginal } of await inGap('plain')) expect(toOriginal).toBeLessThan(12)
+  }, 60_000)
+
+  test('leaves a veil', async () => {
+    for (const { toOriginal } of await inGap('hide')) expect(toOriginal).toBeGreaterThan(25)
+  }, 60_000)
+
+  test('leaves the last picture standing', async () => {
+    for (const { toOriginal, toLastSwapped } of await inGap('freeze')) {
+      expect(toOriginal).toBeGreaterThan(25)
+      expect(toLastSwapped).toBeLessThan(5)
+    }
+  }, 60_000)
+})
+
+test('a damaged clip has all its frames, and a warning', async () => {
+  const { job, libraryId } = await done(await clip('damaged'), { kind: 'mp4', quality: 'medium' })
+  expect((await readResult(libraryId)).frames).toHaveLength(75)
+  expect(job.warnings).toContain('DamagedFramesWarning')
+}, 60_000)
 
 test('who keeps their face keeps it, to the very end', async () => {
   const file = await clip('mp4')

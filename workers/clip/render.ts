@@ -27,7 +27,21 @@ export interface RenderMemory extends Memory {
   /** The frame before, where it may have to stand in for the next. */
   readonly last: Pixels | undefined
   readonly thumbnail: Thumbnail | undefined
+  readonly hasStandIns: boolean
 }
+
+/** What is known of the frames besides themselves. */
+export interface Rendered {
+  /** A picture for lists. */
+  readonly thumbnail: Blob | undefined
+  /** The file is damaged in places; other frames stand in there. */
+  readonly hasStandIns: boolean
+}
+
+export const renderedSoFar = ({ thumbnail, hasStandIns }: RenderMemory): Rendered => ({
+  thumbnail: thumbnail?.picture,
+  hasStandIns,
+})
 
 /** A frame that shows what the result is about, and how well it does. */
 interface Thumbnail {
@@ -65,6 +79,7 @@ export class Render<Source> implements Disposable {
   #hasSwapped: boolean
   #last: Pixels | undefined
   #thumbnail: Thumbnail | undefined
+  #hasStandIns: boolean
   /** The pixels of the frame before are being copied: nothing may be drawn until that is done. */
   #adding: Promise<void> = Promise.resolve()
 
@@ -74,10 +89,11 @@ export class Render<Source> implements Disposable {
     this.#hasSwapped = memory?.hasSwapped ?? false
     this.#last = memory?.last
     this.#thumbnail = memory?.thumbnail
+    this.#hasStandIns = memory?.hasStandIns ?? false
   }
 
-  /** To the end of the clip. Resolves with a picture for lists. */
-  async run(signal: AbortSignal): Promise<Blob | undefined> {
+  /** To the end of the clip. */
+  async run(signal: AbortSignal): Promise<Rendered> {
     const { frames, schedule, reader, from, segments } = this.#parts
     const [first, last] = [from === 0 ? 0 : (frames[from - 1]?.place ?? 0) + 1, frames.at(-1)?.place ?? -1]
     const [begin, end] = [schedule[first], schedule[last]]
@@ -91,7 +107,7 @@ export class Render<Source> implements Disposable {
       }
     }
     await segments.complete()
-    return this.#thumbnail?.picture
+    return { thumbnail: this.#thumbnail?.picture, hasStandIns: this.#hasStandIns }
   }
 
   async #through(
@@ -110,6 +126,7 @@ export class Render<Source> implements Disposable {
         const known = isScouted(place) ? await scout.next() : undefined
         const wanted = frames[count]
         if (wanted?.place !== place) continue
+        this.#hasStandIns ||= picture.isStandIn === true
         await this.#show(picture, known, wanted, count / frames.length)
       } finally {
         picture.frame.close() // twice is harmless
@@ -196,6 +213,7 @@ export class Render<Source> implements Disposable {
       hasSwapped: this.#hasSwapped,
       last: casting.look.onLoss === 'freeze' && last ? { ...last, data: last.data.slice() } : undefined,
       thumbnail: this.#thumbnail,
+      hasStandIns: this.#hasStandIns,
     }
   }
 

@@ -19,7 +19,7 @@ import { Journal } from './journal'
 import { prepareSources } from './prepare-sources'
 import { Progress } from './progress'
 import type { JobHooks } from './queue'
-import { parseRenderMemory, Render } from './render'
+import { parseRenderMemory, Render, type Rendered, renderedSoFar } from './render'
 import { Scout } from './scout'
 import { Segments } from './segments'
 import type { StageTimes } from './stage-times'
@@ -85,7 +85,7 @@ class JobRun {
     await this.#orUnfit(refuse(frames, job.settings.output))
     const journal = await Journal.open(job.id)
     const swap = () => this.#swap(reader, plan, schedule, frames, journal)
-    const thumbnail = await swap().catch(async (error) => {
+    const swapped = await swap().catch(async (error) => {
       if (!(error instanceof Error && error.name === 'MemoryOutdatedError')) throw error
       await journal.clear() // another version of the app began it: its parts would not fit together
       return swap()
@@ -96,15 +96,20 @@ class JobRun {
       hooks.onProgress(this.#progress.finishing(done))
     }
     const warnings = await this.#parts.times.time('finish', () =>
-      finish({ job, plan, reader, frames, journal, thumbnail, onProgress }, this.#signal),
+      finish({ job, plan, reader, frames, journal, thumbnail: swapped.thumbnail, onProgress }, this.#signal),
     )
-    await hooks.onChange({ warnings: [...new Set([...reader.info.warnings, ...warnings])] })
+    const damaged = swapped.hasStandIns ? ['DamagedFramesWarning'] : []
+    await hooks.onChange({ warnings: [...new Set([...reader.info.warnings, ...damaged, ...warnings])] })
     return { name: 'done', libraryId: plan.libraryId }
   }
 
   async #open(): Promise<ClipReader> {
     const { job, hooks } = this.#parts
-    const file = await (await (await jobFolder(job.id)).getFileHandle(INPUT)).getFile()
+    const folder = await jobFolder(job.id)
+    const handle = await folder.getFileHandle(INPUT).catch(() => {
+      throw namedError('ClipMissingError', 'The copy of the clip is gone.')
+    })
+    const file = await handle.getFile()
     const onProgress = (done: number) => {
       this.#alive()
       hooks.onProgress(this.#progress.reading(done))
@@ -118,12 +123,12 @@ class JobRun {
     schedule: readonly Shown[],
     frames: readonly Wanted[],
     journal: Journal,
-  ): Promise<Blob | undefined> {
+  ): Promise<Rendered> {
     const { job, openParts, times, hooks } = this.#parts
     const { look, cast, people, sources, output } = job.settings
     const memory = parseRenderMemory(journal.memory)
     hooks.onProgress(this.#progress.begin(journal.frames, frames.length, FINISHING[output.kind]))
-    if (journal.frames === frames.length) return memory?.thumbnail?.picture
+    if (memory && journal.frames === frames.length) return renderedSoFar(memory)
 
     const parts = await openParts()
     this.#alive()
