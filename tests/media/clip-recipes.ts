@@ -164,7 +164,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   longAudio: encode('.mp4', `${NTSC} ${beeps(4)} ${H264} ${AAC}`),
   offset: encode('.mp4', `-ss 0.7 -i ${INPUT} -c copy`, { from: 'mp4', first: 21 }),
   late: encode('.mp4', `-i ${INPUT} -itsoffset 0.5 -i ${INPUT} -map 1:v -map 0:a -c copy`, { from: 'mp4' }),
-  endCut: cut('.mp4', 'silent', endEditAt(1500)),
+  endCut: cut('.mp4', 'mp4', endEditAt(1500)),
   cutTogether: cut('.mp4', 'longAudio', cutTogether, { shown: 'file' }),
   anamorphic: encode(
     '.mp4',
@@ -205,12 +205,13 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
   empty: cut('.mp4', 'mp4', () => Buffer.alloc(0), { shown: 'nothing' }),
 }
 
-/** Lets the first track's edit list end early, as a phone's own trimming does: ticks of the movie's clock (1000 a second). */
+/** Lets every track's edit list end early, as a phone's own trimming does: ticks of the movie's clock (1000 a second). */
 function endEditAt(ticks: number): (file: Buffer) => Uint8Array {
   const make = (file: Buffer): Uint8Array => {
     const shorter = Buffer.from(file)
-    const at = boxAt(file, 'elst') // then: version and flags, number of entries, duration of the first
-    shorter.writeUInt32BE(ticks, at + 12)
+    // What follows each name: version and flags, number of entries, duration of the first.
+    for (let at = boxAt(file, 'elst'); at >= 0; at = file.indexOf('elst', at + 4))
+      shorter.writeUInt32BE(ticks, at + 12)
     return shorter
   }
   make.toString = () => `endEditAt ${ticks}`

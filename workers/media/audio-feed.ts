@@ -23,7 +23,7 @@ export interface AudioFeed {
 
 export interface AudioPart {
   readonly kind: 'mp4' | 'webm'
-  /** What becomes 0, and where the part ends; seconds on the clip's own clock. `whole`: from before 0 and to the very end. */
+  /** What becomes 0, and where the part ends; seconds on the clip's own clock. `whole`: from before 0 on. */
   readonly originS: number
   readonly endS: number
   readonly whole: boolean
@@ -91,7 +91,7 @@ async function copiedSound(
     for await (const packet of sink.packets(start, undefined, { metadataOnly })) {
       signal.throwIfAborted()
       const timestamp = packet.timestamp + restampS
-      if (!whole && packet.timestamp >= endS) return
+      if (packet.timestamp >= endS) return
       if (kind === 'mp4' || timestamp > -0.0005)
         yield { packet, timestamp: kind === 'mp4' ? timestamp : Math.max(0, timestamp) }
     }

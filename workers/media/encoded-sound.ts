@@ -21,15 +21,14 @@ const AAC_FRAMES = 1024
  */
 export async function encodedSound(
   track: InputAudioTrack,
-  { kind, originS, endS, whole }: AudioPart,
+  { kind, originS, endS }: AudioPart,
   delayS: number,
   onWarning: (name: string) => void,
   signal: AbortSignal,
 ): Promise<AudioFeed> {
   const codec = kind === 'mp4' ? 'aac' : 'opus'
   const aac = codec === 'aac' ? await loadAacEncoder() : undefined
-  const toS = whole ? Number.POSITIVE_INFINITY : endS
-  const lastS = Math.min(toS, await track.computeDuration({ skipLiveWait: true }))
+  const lastS = Math.min(endS, await track.computeDuration({ skipLiveWait: true }))
   const fromRate = await track.getSampleRate()
   const rate = codec === 'opus' ? OPUS_RATE : AAC_RATES.includes(fromRate) ? fromRate : 48_000
   const channels = await channelsFor(codec, await track.getNumberOfChannels(), rate)
@@ -51,7 +50,7 @@ export async function encodedSound(
       languageCode: await track.getLanguageCode(),
     },
     async *run() {
-      const span = { originS, endS: toS, delayS }
+      const span = { originS, endS, delayS }
       const sound = steadySound(track, span, () => onWarning('SoundDamagedWarning'), signal)
       let resamplers: Resampler[] | undefined
       let next: number | undefined

@@ -84,6 +84,17 @@ const slackS = (kind: Kind, name: ClipName): number =>
   // Its edit list counts milliseconds; there are two ways to round.
   name === 'offset' ? 0.001 : kind === 'webm' || /webm|mkv/.test(clips[name]!.path) ? 0.000_501 : 0.000_000_5
 
+test.runIf(clips.endCut).each(KINDS)(
+  'what an edit list cuts off at the end stays off, in %s',
+  async (kind) => {
+    const { file } = await rewrite(await fetchClip('endCut'), kind)
+    using input = read(file)
+    expect(await (await input.getPrimaryVideoTrack())!.computeDuration()).toBeCloseTo(1.5, 2)
+    const soundS = await (await input.getPrimaryAudioTrack())!.computeDuration()
+    expect(Math.abs(soundS - 1.5)).toBeLessThan(0.06) // a packet of AAC is 21 ms long
+  },
+)
+
 describe.each(KINDS)('%s', (kind) => {
   test.for(
     kind === 'mp4'

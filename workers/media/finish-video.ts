@@ -34,7 +34,9 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
   const warnings = new Set<string>()
   const originS = span ? (schedule[0]?.timeS ?? span.fromS) : 0
   const last = schedule.at(-1)
-  const endS = last ? last.timeS + last.durationS : originS
+  const pictureEndS = last ? last.timeS + last.durationS : originS
+  const soundEndS = reader.info.audio?.toS ?? Number.POSITIVE_INFINITY
+  const endS = span ? Math.min(pictureEndS, soundEndS) : soundEndS
   const part = { kind: how.kind, originS, endS, whole: !span }
   const clock = await clockOf(schedule, originS, reader.videoTrack)
   const sound =

@@ -93,6 +93,7 @@ test.runIf(clips.offset)('an edit list that begins within the file hides what is
 test.runIf(clips.endCut)('a frame ends where the edit list ends the track', async () => {
   using reader = await open('endCut')
   expect(reader.info.toS).toBeCloseTo(1.5, 6)
+  expect(reader.info.audio?.toS).toBeCloseTo(1.5, 6)
 })
 
 test.for(
