@@ -13,6 +13,7 @@ import { scanStill } from './scan-still'
 import { Turns } from './turns'
 
 let opened: OpenClipStudio | undefined
+let notify: (notice: string) => void = () => undefined
 let loading: AbortController | undefined
 /** Saving uses one set of networks. */
 const saves = new Turns()
@@ -24,6 +25,7 @@ function parts(): OpenClipStudio {
 
 const api: ClipApi = {
   async open(onEvent, remembered) {
+    notify = (notice) => onEvent({ name: 'notice', notice, detail: '' })
     opened = await openClipStudio(onEvent, remembered)
     return opened.capabilities
   },
@@ -33,7 +35,7 @@ const api: ClipApi = {
     loading?.abort() // the newest wins
     loading = new AbortController()
     const wanted = AbortSignal.any([signal, loading.signal])
-    const footage = await openFootage(file, onProgress, wanted)
+    const footage = await openFootage(file, onProgress, notify, wanted)
     try {
       const first = await footage.frameAt(footage.fromS, wanted)
       if (wanted.aborted) first.frame.close()

@@ -24,10 +24,11 @@ export interface Footage extends Disposable {
 export async function openFootage(
   file: File,
   onProgress: (done: number) => void,
+  onWarning: (name: string) => void,
   signal: AbortSignal,
 ): Promise<Footage> {
   if (await isStill(file)) return stillFootage(file, signal)
-  return clipFootage(await openClip(file, file.name, { onProgress, signal }))
+  return clipFootage(await openClip(file, file.name, { onProgress, onWarning, signal }))
 }
 
 function clipFootage(reader: ClipReader): Footage {

@@ -114,7 +114,7 @@ class JobRun {
       this.#alive()
       hooks.onProgress(this.#progress.reading(done))
     }
-    return openClip(file, job.name, { onProgress, signal: this.#signal })
+    return openClip(file, job.name, { onProgress, signal: this.#signal, ffmpegFolder: folder })
   }
 
   async #swap(
