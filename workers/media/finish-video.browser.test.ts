@@ -113,7 +113,10 @@ describe.each(KINDS)('%s', (kind) => {
         )
       : made('mp4', 'vfr', 'webm', 'late'),
   )('of %s shows every frame once, when the source does, and others see it so', async (name) => {
-    const { times, first } = clips[name]!
+    const { times: sourceTimes, first } = clips[name]!
+    // A transport stream has no zero of its own. (The sound of this one is of a kind that is not found.)
+    const zeroS = name === 'transport' ? sourceTimes[0]! : 0
+    const times = sourceTimes.map((time) => time - zeroS)
     const { file, warnings, progress } = await rewrite(await fetchClip(name), kind)
     expect(warnings).toEqual([])
     expect(progress.at(-1)).toBe(1)
@@ -124,7 +127,9 @@ describe.each(KINDS)('%s', (kind) => {
     expect(shown).toHaveLength(times.length)
     for (const [i, time] of times.entries())
       expect(Math.abs(shown[i]! - time)).toBeLessThan(slackS(kind, name))
-    expect(await input.getAudioTracks()).toHaveLength(name === 'silent' || name === 'bframes' ? 0 : 1)
+    expect(await input.getAudioTracks()).toHaveLength(
+      ['silent', 'bframes', 'transport'].includes(name) ? 0 : 1,
+    )
 
     const probed = await commands.ffprobe(await base64(file))
     if (!probed) return

@@ -32,7 +32,7 @@ export interface FinishVideo {
 export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[] }> {
   const { segments, schedule, reader, span, output: how, onProgress, signal } = job
   const warnings = new Set<string>()
-  const originS = span ? (schedule[0]?.timeS ?? span.fromS) : 0
+  const originS = span ? (schedule[0]?.timeS ?? span.fromS) : await zeroOf(reader, schedule)
   const last = schedule.at(-1)
   const pictureEndS = last ? last.timeS + last.durationS : originS
   const soundEndS = reader.info.audio?.toS ?? Number.POSITIVE_INFINITY
@@ -51,7 +51,8 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
     if (sound) output.addAudioTrack(sound.source, { ...sound.metadata, ...result.audioTrack })
     await output.start()
 
-    const moments = momentsOn(how.kind === 'mp4' ? clock.times : timesOf(schedule, originS), schedule)
+    const times = how.kind === 'mp4' ? clock.times : timesOf(schedule, originS)
+    const moments = momentsOn(times, schedule, clock.frameS)
     const hearing = sound?.run()
     let heardS = Number.NEGATIVE_INFINITY
     let done = 0
@@ -91,9 +92,29 @@ async function clockOf(
   return frameClock(timesOf(schedule, originS), await track.getTimeResolution(), first?.duration)
 }
 
-/** Each frame lasts until the next. */
-const momentsOn = (times: readonly number[], schedule: readonly Moment[]): Moment[] =>
+/** Each frame lasts until the next; the last one of a steady clip as long as the others, if it is not to stand still. */
+const momentsOn = (
+  times: readonly number[],
+  schedule: readonly Moment[],
+  frameS: number | undefined,
+): Moment[] =>
   times.map((timeS, i) => {
     const nextS = times[i + 1]
-    return { timeS, durationS: nextS === undefined ? (schedule[i]?.durationS ?? 0) : nextS - timeS }
+    if (nextS !== undefined) return { timeS, durationS: nextS - timeS }
+    const lastS = schedule[i]?.durationS ?? 0
+    return { timeS, durationS: frameS !== undefined && lastS < 2.5 * frameS ? frameS : lastS }
   })
+
+/** A clip that begins later than this at its own time was cut out of something longer. */
+const LATEST_START_S = 10
+
+/**
+ * What becomes 0 of a whole clip. Its own zero; but transport streams begin at any time of the day, and nobody wants to wait
+ * for that: they begin with their first frame or sound.
+ */
+async function zeroOf(reader: ClipReader, schedule: readonly Moment[]): Promise<number> {
+  const pictureS = schedule[0]?.timeS ?? 0
+  const soundS = (await reader.audioTrack?.getFirstTimestamp()) ?? pictureS
+  const earliestS = Math.min(pictureS, soundS)
+  return reader.info.container === 'MPEG-TS' || earliestS > LATEST_START_S ? earliestS : 0
+}
