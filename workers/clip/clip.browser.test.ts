@@ -195,6 +195,8 @@ describe('a clip', () => {
       expect(thread.events).toHaveLength(quiet)
     }
     await expect.poll(() => number()).toBe(20)
+    await Promise.all([thread.api.seek(within(clip, 44)), thread.api.pause()])
+    await expect.poll(() => number()).toBe(44)
   })
 
   it('gives small pictures for the timeline', async () => {

@@ -126,12 +126,12 @@ export class Preview<Source> implements AsyncDisposable {
     })
   }
 
-  /** Stays at the frame shown last, and looks at it more closely than there was time for. */
+  /** Stays at the frame shown last, and looks at it more closely than there was time for. A wish to seek is left alone. */
   pause(): Promise<void> {
-    const wasPlaying = this.#playing !== undefined
+    if (!this.#playing) return this.#turns.take(() => Promise.resolve())
     const wish = this.#newWish()
     return this.#turns.take(async () => {
-      if (wasPlaying && wish === this.#wish) await this.#present(wish).catch((error) => this.#tell(error))
+      if (wish === this.#wish) await this.#present(wish).catch((error) => this.#tell(error))
     })
   }
 
@@ -190,7 +190,9 @@ export class Preview<Source> implements AsyncDisposable {
     const compositor = await display.compositor()
     if (!compositor) return // the canvas is on its way, and `show` draws
     using plate = await compositor.take(frame.clone())
-    const faces = await (look ? look(plate) : this.#lookClosely(plate, networks))
+    const glance = () => new FaceTracker(networks).track(plate, 0, 0, () => undefined)
+    const isOvertaken = wish !== this.#wish // somebody scrubs: what is shown for a moment must not keep the next waiting
+    const faces = await (look ? look(plate) : isOvertaken ? glance() : this.#lookClosely(plate, networks))
     await stage.draw(compositor, plate, faces, timeS)
     if (!look) stage.forget(faces) // a single frame stands for itself, also when it is drawn again
     onEvent({ name: 'shown', timeS, faces: faces.length, busy: wish !== this.#wish })
