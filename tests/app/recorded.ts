@@ -1,6 +1,7 @@
 /** What is in a recording's file, read outside of the app. */
 import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input } from 'mediabunny'
 import type { Page } from 'playwright'
+import type { Pixels } from '../../models/pixels'
 
 /** The bytes of an item of the library, as they are in the page's storage. */
 export async function fileOf(page: Page, id: string): Promise<Blob> {
@@ -13,6 +14,32 @@ export async function fileOf(page: Page, id: string): Promise<Blob> {
     return btoa(binary)
   }, id)
   return new Blob([Buffer.from(base64, 'base64')])
+}
+
+/** The last picture of a recording, as the browser plays it. */
+export async function lastPictureOf(page: Page, id: string): Promise<Pixels> {
+  const { width, height, base64 } = await page.evaluate(async (name) => {
+    const library = await (await navigator.storage.getDirectory()).getDirectoryHandle('library')
+    const file = await (await library.getFileHandle(name)).getFile()
+    const video = document.createElement('video')
+    video.src = URL.createObjectURL(file)
+    await new Promise((resolve, reject) => {
+      video.onloadeddata = resolve
+      video.onerror = () => reject(new Error(video.error?.message))
+    })
+    const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+    video.currentTime = video.duration - 0.05
+    await sought
+    const bitmap = await createImageBitmap(video)
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+    context.drawImage(bitmap, 0, 0)
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+    let binary = ''
+    for (let i = 0; i < data.length; i += 8192) binary += String.fromCharCode(...data.slice(i, i + 8192))
+    URL.revokeObjectURL(video.src)
+    return { width: bitmap.width, height: bitmap.height, base64: btoa(binary) }
+  }, id)
+  return { width, height, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }
 }
 
 /** When the fake microphone's beeps begin in a recording, seconds, as the browser plays it. */

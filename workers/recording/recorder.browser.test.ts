@@ -21,8 +21,13 @@ afterEach(async () => {
 function recorder(): Connection<RecorderApi> {
   const worker = new Worker(new URL('./recorder.worker.ts', import.meta.url), { type: 'module' })
   const connection = connect<RecorderApi>(worker)
-  cleanUp.push(() => connection[Symbol.dispose]())
-  return connection
+  let isOpen = true
+  const dispose = () => {
+    if (isOpen) connection[Symbol.dispose]()
+    isOpen = false
+  }
+  cleanUp.push(dispose)
+  return { api: connection.api, [Symbol.dispose]: dispose }
 }
 
 /** Posts a picture 30 times a second, as the studio does: its brightness says when it was made. */
@@ -57,7 +62,7 @@ function camera(size: () => { width: number; height: number } = () => ({ width: 
 }
 
 /** A tone that is heard during even seconds of the clock only, delivered as a device does: in pieces of 10 ms, after the fact. */
-function microphone(): SoundFeed {
+function microphone(): { feed: SoundFeed; stop: () => void } {
   const sampleRate = 48_000
   const length = 480
   let done = Math.floor(((performance.timeOrigin + performance.now()) / 1000) * sampleRate)
@@ -82,7 +87,7 @@ function microphone(): SoundFeed {
     },
     cancel: () => clearInterval(timer),
   })
-  return { pieces, sampleRate, channels: 1 }
+  return { feed: { pieces, sampleRate, channels: 1 }, stop: () => clearInterval(timer) }
 }
 
 async function start(format: RecordingFormat, pictures: MessagePort, sound?: SoundFeed) {
@@ -157,7 +162,7 @@ test.each(['mp4', 'webm'] as const)(
   '%s: every picture at its time, the sound in step with it',
   async (format) => {
     const { port, posted: all } = camera()
-    const { api, elapsedS, ended } = await start(format, port, microphone())
+    const { api, elapsedS, ended } = await start(format, port, microphone().feed)
     await expect.poll(elapsedS).toBeGreaterThan(4.5)
     const stoppedMs = performance.timeOrigin + performance.now()
     await api.stop()
@@ -200,3 +205,96 @@ test.each(['mp4', 'webm'] as const)(
     }
   },
 )
+
+/** The recording that is ended now, and its file. */
+async function finish({ api, ended }: Awaited<ReturnType<typeof start>>) {
+  await api.stop()
+  const end = ended() as Extract<RecordingEvent, { name: 'ended' }>
+  expect(end.reason).toBeUndefined()
+  return { item: end.item!, file: await open(end.item!.id) }
+}
+
+test('a picture of another size is fitted into the recording, with black beside it', async () => {
+  let size = { width: 160, height: 120 }
+  const { port } = camera(() => size)
+  const recording = await start('mp4', port)
+  await expect.poll(recording.elapsedS).toBeGreaterThan(1)
+  size = { width: 90, height: 160 } // a phone was turned
+  const turnedS = recording.elapsedS()
+  await expect.poll(recording.elapsedS).toBeGreaterThan(turnedS + 1.5)
+  const { file, item } = await finish(recording)
+  expect(item).toMatchObject({ width: 160, height: 120 })
+  const { video } = await read(file)
+  const sample = (await new VideoSampleSink(video).getSample(item.durationS! - 0.1))!
+  const bytes = new Uint8Array(sample.allocationSize({ format: 'RGBX' }))
+  await sample.copyTo(bytes, { format: 'RGBX' })
+  sample.close()
+  const at = (x: number, y: number) => bytes[4 * (y * 160 + x)]!
+  const inside = at(80, 60)
+  expect(at(10, 60)).toBeLessThan(30)
+  expect(at(150, 60)).toBeLessThan(30)
+  expect(
+    [20, 235].some((grey) => Math.abs(inside - grey) < 15),
+    String(inside),
+  ).toBe(true)
+})
+
+test('without pictures the last one is shown on, without sound there is silence: the file goes on', async () => {
+  const { port, pause } = camera()
+  const { feed, stop } = microphone()
+  const recording = await start('webm', port, feed)
+  await expect.poll(recording.elapsedS).toBeGreaterThan(1)
+  pause(true)
+  stop()
+  const pausedS = recording.elapsedS()
+  await expect.poll(recording.elapsedS, { timeout: 30_000 }).toBeGreaterThan(pausedS + 3)
+  const { item, file } = await finish(recording)
+  const { times, audio } = await read(file)
+  expect(item.durationS).toBeGreaterThan(pausedS + 2.5)
+  const steps = times.slice(1).map((time, i) => time - times[i]!)
+  expect(Math.max(...steps)).toBeLessThan(1.5)
+  expect(await audio!.computeDuration()).toBeGreaterThan(pausedS + 2)
+})
+
+test('ended before the first picture, nothing is left in the library', async () => {
+  const { port1, port2 } = new MessageChannel()
+  cleanUp.push(() => port1.close())
+  const recording = await start('mp4', port2)
+  const before = await recording.api.interrupted()
+  await recording.api.stop()
+  expect(recording.ended()).toMatchObject({ item: undefined, reason: undefined })
+  expect(await recording.api.interrupted()).toEqual(before)
+})
+
+test('what a thread left that died is found by the next one, kept or deleted', async () => {
+  const leave = async () => {
+    const { port } = camera()
+    const worker = recorder()
+    let elapsedS = 0
+    const listen = proxy((event: RecordingEvent) => {
+      if (event.name === 'progress') elapsedS = event.elapsedS
+    })
+    await worker.api.start({ name: 'Cut off', format: 'mp4' }, transfer(port, [port]), undefined, listen)
+    await expect.poll(() => elapsedS).toBeGreaterThan(1.5)
+    expect((await cutOff(recorder().api)).length).toBe(count++) // this one is being written
+    worker[Symbol.dispose]()
+    return elapsedS
+  }
+  const cutOff = async (of: Connection<RecorderApi>['api']) =>
+    (await of.interrupted()).filter(({ name }) => name === 'Cut off')
+  let count = 0
+  const [first, second] = [await leave(), await leave()]
+  const { api } = recorder()
+  await expect.poll(async () => (await cutOff(api)).length).toBe(2)
+  const [older, newer] = await cutOff(api)
+  expect(older!.durationS).toBeGreaterThan(first - 1)
+  expect(newer!.durationS).toBeGreaterThan(second - 1)
+  const kept = await api.keep(older!.id)
+  expect(kept).toMatchObject({ state: 'whole', kind: 'recording', name: 'Cut off', width: 160 })
+  expect((await open(kept.id)).size).toBe(kept.bytes)
+  await api.remove([newer!.id])
+  expect(await cutOff(api)).toEqual([])
+  await api.restore([newer!.id])
+  expect(await cutOff(api)).toHaveLength(1)
+  await api.remove([newer!.id])
+})
