@@ -23,7 +23,7 @@ export function createBin() {
     const draft = newDraft(file, kind, look)
     setState('drafts', (drafts) => [...drafts, draft])
     void posterOf(file, kind).then((poster) => {
-      if (poster && find(draft.id)) change(draft.id, { posterUrl: URL.createObjectURL(poster) })
+      if (poster && find(draft.id)) change(draft.id, { poster, posterUrl: URL.createObjectURL(poster) })
     })
     return draft
   }

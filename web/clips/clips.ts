@@ -7,6 +7,7 @@ import { rememberCapabilities, rememberedCapabilities } from '../platform/capabi
 import type { SettingsStore } from '../settings/settings'
 import type { Sources } from '../sources/sources'
 import type { Studio } from '../studio/studio'
+import { COMPACT } from '../ui/media-query'
 import type { Notices } from '../ui/notices'
 import { pickFiles } from '../ui/pick-files'
 import { wordsFor } from '../words/errors'
@@ -29,6 +30,8 @@ export interface ClipsParts {
   readonly sources: Sources
   readonly consent: Consent
   readonly notices: Notices
+  /** The clip page is the one shown. */
+  readonly isShown: () => boolean
   readonly complain: (error: unknown) => void
   /** Makes a character of a picture. */
   readonly addSource: (file: File) => Promise<void>
@@ -46,7 +49,7 @@ const FIRST_OUTPUTS: Readonly<Record<OutputFormat['kind'], OutputFormat>> = {
 
 /** Clips and stills from the moment they are dropped to their result: all stores of the clip page, introduced to one another. */
 export function createClips(parts: ClipsParts) {
-  const { settings, studio, sources, consent, notices, complain } = parts
+  const { settings, studio, sources, consent, notices, isShown, complain } = parts
   const say = (name: string, detail: string) => void notices.say('problem', wordsFor(name, detail))
   // Once the live studio has measured the machine, other threads need not.
   const capabilities = () =>
@@ -128,19 +131,25 @@ export function createClips(parts: ClipsParts) {
   const whyNot = (draft: Draft): string | undefined =>
     sourceIdsOf(scene.castFor(draft)).length === 0 ? 'Choose a character first' : undefined
 
+  /** All of a draft as a job needs it. */
+  const jobSettings = (draft: Draft) => {
+    const cast = scene.castFor(draft)
+    return settingsOf(unwrap(draft), cast, scene.jobSources(cast))
+  }
+
   /** Sends it to the queue, where it starts when its turn comes. Resolves to undefined where consent is not given. */
   const swap = async (id: string, signal: AbortSignal): Promise<ClipJob | undefined> => {
     const draft = bin.find(id)
     if (!draft || !(await consent.ask())) return undefined
-    const cast = scene.castFor(draft)
-    const poster = draft.posterUrl ? await (await fetch(draft.posterUrl)).blob() : undefined
-    const job = await queue.add(
-      draft.file,
-      settingsOf(unwrap(draft), cast, scene.jobSources(cast), poster),
-      signal,
-    )
+    const job = await queue.add(draft.file, jobSettings(draft), signal)
     bin.setSent(id, job.id)
     return job
+  }
+
+  /** A job starts over, with what is set for its clip by now. */
+  const beginAgain = async (draftId: string, jobId: string) => {
+    const draft = bin.find(draftId)
+    if (draft) await queue.retry(jobId, jobSettings(draft))
   }
 
   /** Clips that were not sent yet. */
@@ -188,18 +197,21 @@ export function createClips(parts: ClipsParts) {
     return at < 0 || (by < 0 && at === 0) ? Promise.resolve() : queue.move(id, before?.id)
   }
 
+  const isQueueSeen = () =>
+    isShown() && panel() === 'queue' && (isPanelOpen() || !matchMedia(COMPACT).matches) && !document.hidden
   function ended(job: ClipJob): void {
     const { state, name } = job
     if (state.name === 'done') {
       const { libraryId } = state
       void results.refresh().catch(() => undefined) // the row has no picture then
+      if (isQueueSeen()) return // it says so itself
       const action = { label: 'Play', run: () => void results.show(libraryId).catch(complain) }
       notices.say(
         'done',
         { title: `“${name}” is finished`, text: 'It is in the library.' },
         { action, forMs: 10_000 },
       )
-    } else if (state.name === 'failed') {
+    } else if (state.name === 'failed' && !isQueueSeen()) {
       const { title, text } = wordsFor(state.reason, state.detail)
       notices.say('problem', { title: `“${name}”: ${title}`, text })
     }
@@ -236,6 +248,9 @@ export function createClips(parts: ClipsParts) {
     whyNot,
     swap,
     unsent,
+    beginAgain,
+    /** The clip a job was made of, if it is still open. */
+    draftOf: (jobId: string) => bin.state.drafts.find((draft) => draft.jobId === jobId),
     send,
     sendAll,
     saveStill,
@@ -248,6 +263,8 @@ export function createClips(parts: ClipsParts) {
     /** Shows the queue as it was left. */
     wake: async () => {
       await queue.wake().catch(() => undefined) // the panel says what is wrong with the thread
+      if (bin.state.drafts.length === 0 && queue.jobs().some(({ state }) => state.name !== 'done'))
+        setPanel('queue')
       if (queue.jobs().some(({ state }) => state.name === 'done')) await results.refresh().catch(complain)
     },
   }

@@ -65,7 +65,7 @@ test('a clip is never mirrored and swaps whom the cast says, whatever Live does'
 })
 
 test('what is sent can be sent: no pictures of people, only where they are', () => {
-  const settings = settingsOf({ ...draft, scan }, castOf(draft, 'vera', known), [], undefined)
+  const settings = settingsOf({ ...draft, scan }, castOf(draft, 'vera', known), [])
   expect(structuredClone(settings)).toEqual(settings)
   expect(settings.people).toEqual([
     { id: 'ann', sightings: [] },

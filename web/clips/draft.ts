@@ -11,7 +11,8 @@ export interface Draft {
   readonly kind: Opened['kind']
   /** Known once it was on the stage. */
   readonly opened: Opened | undefined
-  /** Object URL of a small picture of it; '' until there is one. */
+  /** A small picture of it, once there is one, and its object URL. */
+  readonly poster: Blob | undefined
   readonly posterUrl: string
   readonly look: StoredLook
   /** Who everybody becomes; undefined follows the character in use. */
@@ -48,6 +49,7 @@ export function newDraft(file: File, kind: Opened['kind'], look: StoredLook): Dr
     file,
     kind,
     opened: undefined,
+    poster: undefined,
     posterUrl: '',
     look: { ...look, mirror: false, faces: 'all' },
     everyone: undefined,
@@ -104,12 +106,7 @@ export const sourceIdsOf = ({ everyone, people }: Cast): string[] => [
 ]
 
 /** All of it, as the job thread takes it. */
-export function settingsOf(
-  draft: Draft,
-  cast: Cast,
-  sources: readonly JobSource[],
-  poster: Blob | undefined,
-): ClipSettings {
+export function settingsOf(draft: Draft, cast: Cast, sources: readonly JobSource[]): ClipSettings {
   return {
     look: lookOf(draft),
     cast,
@@ -118,6 +115,6 @@ export function settingsOf(
     span: spanOf(draft),
     outside: draft.outside,
     output: draft.output,
-    ...(poster ? { poster } : {}),
+    ...(draft.poster ? { poster: draft.poster } : {}),
   }
 }

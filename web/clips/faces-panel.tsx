@@ -25,6 +25,7 @@ export function FacesPanel(props: { readonly draft: Draft }) {
     { value: 'keep', label: 'Keep own face' },
     ...characters().filter(({ value }) => value !== active()?.id),
   ]
+  const what = () => (props.draft.kind === 'still' ? 'picture' : 'clip')
   const isScanning = () => scanning()?.id === props.draft.id
   return (
     <div class="panel-body">
@@ -37,40 +38,34 @@ export function FacesPanel(props: { readonly draft: Draft }) {
           : {})}
         onChange={(role) => bin.set(props.draft.id, { everyone: role === '' ? undefined : role })}
       />
-      <Show when={props.draft.kind === 'clip'} fallback={<StillFaces />}>
-        <section class="people" aria-label="People in the clip">
-          <header>
-            <h3>People in the clip</h3>
-            <Show when={props.draft.scan && !isScanning()}>
-              <Button look="ghost" icon={ScanFace} onClick={() => void scanPeople().catch(complain)}>
-                Scan again
-              </Button>
-            </Show>
-          </header>
-          <Show
-            when={isScanning()}
-            fallback={
-              <Found
-                draft={props.draft}
-                characters={characters()}
-                onScan={() => void scanPeople().catch(complain)}
-              />
-            }
-          >
-            <div class="scanning" role="status">
-              <span>Looking through the clip: {Math.round((scanning()?.done ?? 0) * 100)} %</span>
-              <Meter label="Scan" done={scanning()?.done ?? 0} />
-              <Button onClick={cancelScan}>Cancel</Button>
-            </div>
+      <section class="people" aria-label={`People in the ${what()}`}>
+        <header>
+          <h3>People in the {what()}</h3>
+          <Show when={props.draft.scan && !isScanning()}>
+            <Button look="ghost" icon={ScanFace} onClick={() => void scanPeople().catch(complain)}>
+              Scan again
+            </Button>
           </Show>
-        </section>
-      </Show>
+        </header>
+        <Show
+          when={isScanning()}
+          fallback={
+            <Found
+              draft={props.draft}
+              characters={characters()}
+              onScan={() => void scanPeople().catch(complain)}
+            />
+          }
+        >
+          <div class="scanning" role="status">
+            <span>Looking for people: {Math.round((scanning()?.done ?? 0) * 100)} %</span>
+            <Meter label="Scan" done={scanning()?.done ?? 0} />
+            <Button onClick={cancelScan}>Cancel</Button>
+          </div>
+        </Show>
+      </section>
     </div>
   )
-}
-
-function StillFaces() {
-  return <p class="hint">Every face in a picture becomes this character.</p>
 }
 
 interface FoundProps {
@@ -97,7 +92,7 @@ function Found(props: FoundProps) {
       fallback={
         <div class="scan-offer">
           <p class="hint">
-            A scan finds the people in this clip, so that each can become somebody else or stay as they are.
+            A scan finds the people in it, so that each can become somebody else or stay as they are.
           </p>
           <Button icon={ScanFace} onClick={props.onScan}>
             Scan for people
@@ -107,10 +102,7 @@ function Found(props: FoundProps) {
     >
       {(scan) => (
         <>
-          <Show
-            when={scan().people.length > 0}
-            fallback={<p class="hint">Nobody’s face was found in this clip.</p>}
-          >
+          <Show when={scan().people.length > 0} fallback={<p class="hint">Nobody’s face was found.</p>}>
             <ul class="person-list">
               <For each={scan().people}>
                 {(person, i) => (
@@ -118,8 +110,10 @@ function Found(props: FoundProps) {
                     <Face person={person} />
                     <div>
                       <p>
-                        <strong>Person {i() + 1}</strong>{' '}
-                        <span class="seen">seen for {clock(person.seenS)}</span>
+                        <strong>Person {i() + 1}</strong>
+                        <Show when={props.draft.kind === 'clip'}>
+                          <span class="seen">seen for {clock(person.seenS)}</span>
+                        </Show>
                       </p>
                       <Select
                         label={`Person ${i() + 1} becomes`}
@@ -133,10 +127,12 @@ function Found(props: FoundProps) {
                 )}
               </For>
             </ul>
-            <p class="note">
-              <Glyph icon={ScanFace} />
-              <span>{HOW[scan().by]}</span>
-            </p>
+            <Show when={props.draft.kind === 'clip'}>
+              <p class="note">
+                <Glyph icon={ScanFace} />
+                <span>{HOW[scan().by]}</span>
+              </p>
+            </Show>
           </Show>
         </>
       )}
@@ -146,9 +142,9 @@ function Found(props: FoundProps) {
 
 const HOW = {
   recognition:
-    'Told apart by a face recognition model: the same face is the same person, wherever in the clip.',
+    'Told apart by the face recognition model that is installed: the same face is the same person, wherever in the clip.',
   track:
-    'Told apart by following each face: someone who leaves and comes back, or is cut away, may be listed twice. Give both the same character. With a face recognition model installed they would be one.',
+    'Told apart by following each face: someone who leaves and comes back, or is cut away, may be listed twice. Give both the same character. A face recognition model, installed in the settings, would know them again.',
 } as const
 
 function Face(props: { readonly person: FoundPerson }) {

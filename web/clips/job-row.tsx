@@ -3,6 +3,7 @@ import Download from 'lucide-solid/icons/download'
 import GripVertical from 'lucide-solid/icons/grip-vertical'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
+import RefreshCw from 'lucide-solid/icons/refresh-cw'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import Share from 'lucide-solid/icons/share-2'
 import Trash from 'lucide-solid/icons/trash'
@@ -24,12 +25,13 @@ interface JobRowProps {
 
 /** One job: how far it is, what is wrong with it, and what can be done about it. */
 export function JobRow(props: JobRowProps) {
-  const { queue, posterOf, moveBy, complain } = useClips()
+  const { queue, posterOf, draftOf, open, moveBy, complain } = useClips()
   const [isTarget, setTarget] = createSignal(false)
   const [isGripped, setGripped] = createSignal(false)
   const state = () => props.job.state.name
   const canMove = () => state() === 'waiting' || state() === 'paused'
   const name = () => props.job.name
+  const draft = () => draftOf(props.job.id)
   const trouble = () => {
     const { state } = props.job
     if (state.name !== 'failed' && !(state.name === 'paused' && state.reason)) return undefined
@@ -89,7 +91,18 @@ export function JobRow(props: JobRowProps) {
         </Show>
       </span>
       <div class="row-words">
-        <strong title={name()}>{name()}</strong>
+        <Show when={draft()} fallback={<strong title={name()}>{name()}</strong>}>
+          {(known) => (
+            <button
+              type="button"
+              class="job-name"
+              title={`Show ${name()} on the stage`}
+              onClick={() => void open(known().id)}
+            >
+              {name()}
+            </button>
+          )}
+        </Show>
         <Show when={trouble()} fallback={<span class="job-state">{stateInWords(props.job)}</span>}>
           {(words) => (
             <span class="job-trouble">
@@ -118,7 +131,7 @@ export function JobRow(props: JobRowProps) {
 }
 
 function JobActions(props: { readonly job: ClipJob }) {
-  const { queue, results, complain } = useClips()
+  const { queue, results, draftOf, beginAgain, complain } = useClips()
   const state = () => props.job.state.name
   const run = (work: Promise<unknown>) => void work.catch(complain)
   const result = () => (props.job.state.name === 'done' ? props.job.state.libraryId : undefined)
@@ -160,6 +173,15 @@ function JobActions(props: { readonly job: ClipJob }) {
         <Button icon={RotateCcw} onClick={() => run(queue.retry(props.job.id))}>
           Try again
         </Button>
+      </Show>
+      <Show when={state() !== 'done' && state() !== 'running' && draftOf(props.job.id)}>
+        {(draft) => (
+          <IconButton
+            icon={RefreshCw}
+            label={`Begin ${props.job.name} again, as it is set now`}
+            onClick={() => run(beginAgain(draft().id, props.job.id))}
+          />
+        )}
       </Show>
       <span class="spring" />
       <IconButton

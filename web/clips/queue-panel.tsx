@@ -15,10 +15,15 @@ export function QueuePanel() {
   const { bin, queue, unsent, sendAll, whyNot } = useClips()
   const [dragged, setDragged] = createSignal('')
   const failure = () => (queue.state.phase.name === 'failed' ? explain(queue.state.phase.error) : undefined)
+  // What was sent has its row in the queue.
+  const opened = () =>
+    bin.state.drafts.filter(
+      ({ id, jobId }) => id === bin.state.currentId || !queue.jobs().some((job) => job.id === jobId),
+    )
   const isEmpty = () => bin.state.drafts.length === 0 && queue.jobs().length === 0
   return (
     <div class="queue">
-      <Show when={bin.state.drafts.length > 0}>
+      <Show when={opened().length > 0}>
         <section aria-label="Opened">
           <header>
             <h3>Opened</h3>
@@ -33,7 +38,7 @@ export function QueuePanel() {
             </Show>
           </header>
           <ul class="rows">
-            <For each={bin.state.drafts}>{(draft) => <DraftRow draft={draft} />}</For>
+            <For each={opened()}>{(draft) => <DraftRow draft={draft} />}</For>
           </ul>
         </section>
       </Show>
@@ -91,6 +96,7 @@ function DraftRow(props: { readonly draft: Draft }) {
     if (props.draft.kind === 'still') return 'Picture'
     const job = queue.jobs().find(({ id }) => id === props.draft.jobId)
     if (!job) return 'Not swapped yet'
+    if (job.state.name === 'failed') return 'Failed'
     return job.state.name === 'done' ? 'Swapped' : 'In the queue'
   }
   return (
