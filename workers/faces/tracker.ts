@@ -1,5 +1,6 @@
 import type { Detection } from '../../models/blazeface'
 import type { Plate } from '../compositor/compositor'
+import { colourOf } from './appearance'
 import { CloseLook, isSure, placeOfDetection } from './close-look'
 import type { Crop, Face } from './face'
 import type { FaceNetworks, ReadFace } from './networks'
@@ -70,6 +71,7 @@ export class FaceTracker {
       )
       this.#tracks.see(track, found.landmarks, timeMs)
       this.#crops.set(track.id, found.crop)
+      if (this.#closeLook) track.colour = colourOf(found.crop.pixels)
       scores.set(track.id, found.score)
     }
     const before = this.#closeLook && (await this.#detect(plate, timeMs, onStage))
@@ -172,7 +174,8 @@ export class FaceTracker {
       if (this.#closeLook && !(await this.#closeLook.isFace(plate, detection, seen))) continue
       const found = await this.#networks.readDetection(plate, detection)
       if (!found) continue
-      const track = this.#tracks.begin(found.landmarks, timeMs)
+      const colour = this.#closeLook && colourOf(found.crop.pixels)
+      const track = this.#tracks.begin(found.landmarks, timeMs, colour)
       see(track, found)
       await this.#closeLook?.stands(plate, track)
     }

@@ -64,6 +64,15 @@ describe('Tracks', () => {
     expect(tracks.begin(faceAt(250, 100), 1000).id).toBe(left.id)
   })
 
+  it('gives nobody of quite another colour a number back, but for in a crowd', () => {
+    const [pale, dark] = [[210, 170, 150] as const, [90, 60, 50] as const]
+    const tracks = new Tracks(4)
+    const lost = tracks.begin(faceAt(100, 100), 0, pale)
+    lost.colour = pale
+    expect(tracks.begin(faceAt(130, 100), 500, dark).id).not.toBe(lost.id)
+    expect(tracks.begin(faceAt(40, 100), 500, dark).id).toBe(lost.id) // mixed with the one beside it
+  })
+
   it('ends a stray that never was a face of its own', () => {
     const tracks = new Tracks(4)
     const old = tracks.begin(faceAt(100, 100), 0)

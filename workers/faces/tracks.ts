@@ -1,3 +1,4 @@
+import { type FaceColour, mayBeSame } from './appearance'
 import { OneEuro } from './one-euro'
 
 /** x, y of the middle and the longer side of the upright box around a face, px of the frame. */
@@ -32,6 +33,8 @@ export interface Track {
   votes: number
   doubts: number
   agreed: boolean
+  /** undefined where nobody asks for it. */
+  colour: FaceColour | undefined
   /** For how many frames it was not on a face the detector found, though one was near. */
   astray: number
 }
@@ -152,14 +155,19 @@ export class Tracks {
     return this.seenAt(timeMs).some((track) => distance(track.place, place) < SAME_FACE + 0.3)
   }
 
-  /** A face was seen where none was followed: the lost track nearest to it comes back, or a new one begins. */
-  begin(landmarks: Float32Array<ArrayBuffer>, timeMs: number): Track {
+  /**
+   * A face was seen where none was followed: the lost track nearest to it comes back, or a new one begins. Given its colour,
+   * none comes back that had quite another; in a crowd colours are mixed and do not count.
+   */
+  begin(landmarks: Float32Array<ArrayBuffer>, timeMs: number, colour?: FaceColour): Track {
     const place = placeOf(landmarks)
+    const crowded = this.seenAt(timeMs).some((track) => distance(track.place, place) < CROWD)
+    const couldBe = (track: Track) => crowded || !colour || !track.colour || mayBeSame(track.colour, colour)
     // It may have stopped where it was, or have gone on.
     const off = (track: Track) =>
       Math.min(distance(track.place, place), distance(expectedPlace(track, timeMs), place))
     const lost = this.#tracks
-      .filter((track) => track.lastSeenMs !== timeMs && off(track) < REACH)
+      .filter((track) => track.lastSeenMs !== timeMs && off(track) < REACH && couldBe(track))
       .sort((a, b) => off(a) - off(b))[0]
     const track = lost ?? {
       id: this.#nextId++,
@@ -173,6 +181,7 @@ export class Tracks {
       votes: 0,
       doubts: 0,
       agreed: false,
+      colour: undefined,
       astray: 0,
     }
     if (!lost) this.#tracks.push(track)

@@ -16,7 +16,9 @@ export async function installedModel(): Promise<File | undefined> {
 }
 
 export async function keepModel(model: Blob): Promise<void> {
-  const writable = await (await (await folder()).getFileHandle(RECOGNITION_FILE, { create: true })).createWritable()
+  const writable = await (
+    await (await folder()).getFileHandle(RECOGNITION_FILE, { create: true })
+  ).createWritable()
   await writable.write(model)
   await writable.close()
 }

@@ -65,7 +65,8 @@ export class Recognition implements Disposable {
     const embeddings = []
     for (const period of [7, 31]) {
       this.#planes.forEach((_, i) => {
-        this.#planes[i] = Math.sin((2 * Math.PI * (i % ARCFACE_SIZE)) / period)
+        const [x, row] = [i % ARCFACE_SIZE, Math.floor(i / ARCFACE_SIZE)] // one plane below the other
+        this.#planes[i] = 0.2 + 0.7 * Math.sin(x / period + row / 23)
       })
       embeddings.push(await this.#run())
     }
