@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The clip page with consent given and the demo characters in the tray. */
 export async function openClipPage(viewport = { width: 1440, height: 900 }): Promise<LaunchedApp> {
   const app = await launchApp({ path: '/clip', context: { viewport } })
+  app.page.setDefaultTimeout(100_000) // other work on this machine must not fail a test
   await app.page.getByRole('checkbox', { name: /permission/ }).check()
   await app.page.getByRole('button', { name: 'Continue' }).click()
   await studioReady(app.page)

@@ -2,6 +2,7 @@
 import { unwrap } from 'solid-js/store'
 import type { Opened, StillFormat } from '../../workers/clip/clip-api'
 import type { ClipJob } from '../../workers/clip/clip-job'
+import type { JobStats } from '../../workers/clip/jobs-api'
 import type { StoredLook } from '../settings/schema'
 import type { Understudy } from '../understudy'
 import type { DraftChanges } from './draft'
@@ -26,6 +27,8 @@ export interface ClipsAutomation {
   move(id: string, beforeId?: string): Promise<void>
   /** The job as it is when it has ended, well or not, or paused. */
   waitFor(id: string): Promise<ClipJob>
+  /** Where the time of a job went that has ended on this page. */
+  stats(id: string): Promise<JobStats | undefined>
   /** What a finished job made. */
   result(id: string): Promise<File>
   /** People in the clip on the stage. */
@@ -94,6 +97,7 @@ export function clipsAutomation({ loadClips, restored }: Understudy): ClipsAutom
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },
+    stats: async (id) => (await loaded()).queue.stats(id),
     async result(id) {
       const { queue, results } = await loaded()
       const state = queue.jobs().find((job) => job.id === id)?.state

@@ -22,8 +22,10 @@ export function createPeopleScan(bin: Bin, viewer: Viewer) {
     life = new AbortController()
     const { signal } = life
     setScanning({ id: draft.id, done: 0 })
+    let isOver = false
     const progress = proxy((done: number) => {
-      if (!signal.aborted) setScanning({ id: draft.id, done })
+      // It comes by another way than the result, and may come after it.
+      if (!signal.aborted && !isOver) setScanning({ id: draft.id, done })
     })
     try {
       const found = await (await viewer.api()).scan(spanOf(draft), progress, signal)
@@ -31,6 +33,7 @@ export function createPeopleScan(bin: Bin, viewer: Viewer) {
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
+      isOver = true
       if (!signal.aborted) setScanning(undefined)
     }
   }

@@ -79,8 +79,8 @@ export function QueuePanel() {
           <p class="note">
             <Glyph icon={Info} size={16} />
             <span>
-              You may close this page at any time: what is finished is kept, and the rest goes on from there
-              when you come back.
+              You may close this page at any time: what is done is kept, and Continue takes up the rest from
+              there.
             </span>
           </p>
         </Show>

@@ -1,5 +1,5 @@
 import { proxy } from 'comlink'
-import { createMemo, onCleanup } from 'solid-js'
+import { createEffect, createMemo, onCleanup } from 'solid-js'
 import { createStore, produce } from 'solid-js/store'
 import type { ClipJob, ClipSettings } from '../../workers/clip/clip-job'
 import type { JobsApi, JobsEvent } from '../../workers/clip/jobs-api'
@@ -8,6 +8,7 @@ import '../../workers/rpc/signal'
 import type { Capabilities } from '../../workers/studio/studio-api'
 import { createWakeLock } from '../platform/wake-lock'
 import { brokenThread } from './broken-thread'
+import { rememberUnfinished } from './unfinished'
 
 /** A file on its way into this device's storage, before it is a job. */
 export interface Copying {
@@ -94,7 +95,8 @@ export function createQueue({ capabilities, onNotice, onEnded }: QueueParts) {
     )
     try {
       const job = await jobs.add(file, settings, copied, signal)
-      change(job)
+      // Events come by another way than this answer: what they have told of the job already is newer.
+      if (!state.jobs.some(({ id }) => id === job.id)) change(job)
       return job
     } finally {
       setState('copying', (list) => list.filter((each) => each.id !== id))
@@ -107,6 +109,12 @@ export function createQueue({ capabilities, onNotice, onEnded }: QueueParts) {
     sorted().filter(({ state }) => state.name === 'waiting' || state.name === 'running'),
   )
   createWakeLock(() => running() !== undefined)
+  createEffect(() => {
+    const left = state.jobs.filter(({ state }) =>
+      ['waiting', 'running', 'paused'].includes(state.name),
+    ).length
+    if (state.phase.name === 'open') rememberUnfinished(left)
+  })
 
   return {
     state,
@@ -121,6 +129,7 @@ export function createQueue({ capabilities, onNotice, onEnded }: QueueParts) {
     resume: async (id: string) => (await api()).resume(id),
     retry: async (id: string, settings?: ClipSettings) => (await api()).retry(id, settings),
     remove: async (id: string) => (await api()).remove(id),
+    stats: async (id: string) => (await api()).stats(id),
     move: async (id: string, beforeId: string | undefined) => (await api()).move(id, beforeId),
   }
 }

@@ -111,7 +111,9 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
       await prepare()
       signal.throwIfAborted()
       const progress = proxy((converting: number) => {
-        if (!signal.aborted) enter({ name: 'opening', ...about, converting })
+        // It comes by another way than the result, and may come after it.
+        if (!signal.aborted && state.phase.name === 'opening')
+          enter({ name: 'opening', ...about, converting })
       })
       const found = await clip.load(file, progress, signal)
       signal.throwIfAborted()
