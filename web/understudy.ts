@@ -1,6 +1,7 @@
 import { createContext, createEffect, createSignal, getOwner, on, runWithOwner, useContext } from 'solid-js'
 import { demoPortraits } from './camera/demo-head'
 import type { Clips } from './clips/clips'
+import { offerUnfinished } from './clips/unfinished'
 import { createConsent } from './consent/consent'
 import { createNavigation } from './navigation/navigation'
 import { createOutputLink } from './output/output-link'
@@ -108,7 +109,8 @@ export function createUnderstudy() {
   /** The stores of the clip page: fetched when they are first needed, there until the page closes. */
   const loadClips = (): Promise<Clips> => {
     loading ??= import('./clips/clips').then(({ createClips }) => {
-      const parts = { settings, studio, sources, consent, notices, complain, addSource }
+      const isShown = () => navigation.page() === 'clip'
+      const parts = { settings, studio, sources, consent, notices, isShown, complain, addSource }
       const clips = runWithOwner(owner, () => createClips(parts))
       if (!clips) throw new Error('The page is gone.')
       return clips
@@ -118,6 +120,10 @@ export function createUnderstudy() {
     })
     return loading
   }
+
+  void restored.then(() => {
+    if (navigation.page() !== 'clip') offerUnfinished(notices, () => navigation.go('clip'))
+  })
 
   /** Videos become clips, pictures become stills to swap. */
   const takeClips = async (files: readonly File[]) => {
