@@ -1,7 +1,8 @@
-/** npm run bench -- live|quality|tracker [options]: prints one JSON object as its last line. */
+/** npm run bench -- clip|live|quality|tracker [options]: prints one JSON object as its last line. */
 import { parseArgs } from 'node:util'
 
 const benches: Record<string, () => Promise<(options: BenchOptions) => Promise<object>>> = {
+  clip: async () => (await import('./clip')).benchClip,
   live: async () => (await import('./live')).benchLive,
   quality: async () => (await import('./quality/quality')).benchQuality,
   tracker: async () => (await import('./tracker')).benchTracker,
@@ -12,6 +13,10 @@ export interface BenchOptions {
   /** A video (for a fake camera) and a picture; undefined: what the project makes itself or finds beside it. */
   readonly camera: string | undefined
   readonly source: string | undefined
+  /** A video file for the clip studio. */
+  readonly input: string | undefined
+  /** How long a clip to compare a minute's memory with; 0: none. */
+  readonly minutes: number
 }
 
 const { values, positionals } = parseArgs({
@@ -20,6 +25,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '20' },
     camera: { type: 'string' },
     source: { type: 'string' },
+    input: { type: 'string' },
+    minutes: { type: 'string', default: '0' },
   },
 })
 const name = positionals[0] ?? ''
@@ -27,10 +34,12 @@ const bench = benches[name]
 const seconds = Number(values.seconds)
 if (!bench || !(seconds > 0)) {
   console.error(
-    `npm run bench -- ${Object.keys(benches).join('|')} [--seconds N] [--camera FILE] [--source FILE]`,
+    `npm run bench -- ${Object.keys(benches).join('|')} [--seconds N] [--camera FILE] [--source FILE] [--input FILE] [--minutes N]`,
   )
   process.exit(2)
 }
-const result = await (await bench())({ seconds, camera: values.camera, source: values.source })
+const { camera, source, input } = values
+const minutes = Number(values.minutes)
+const result = await (await bench())({ seconds, camera, source, input, minutes })
 console.log(JSON.stringify(result))
 process.exit(0) // a browser or server that lingers must not keep the bench from ending

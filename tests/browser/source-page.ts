@@ -7,6 +7,17 @@ import { chromiumFlags, ensureChromium } from './chromium'
 
 const root = resolve(import.meta.dirname, '../..')
 
+const bundled = [
+  '@ffmpeg/ffmpeg',
+  '@mediabunny/aac-encoder',
+  'comlink',
+  'idb',
+  'mediabunny',
+  'onnxruntime-web/wasm',
+  'onnxruntime-web/webgpu',
+  'valibot',
+]
+
 export interface SourcePage extends AsyncDisposable {
   readonly page: Page
 }
@@ -22,7 +33,8 @@ export async function openSourcePage(path: string, allow: readonly string[] = []
     plugins: [embeddedModels()],
     worker: { format: 'es' },
     server: { headers: isolation, port: 0, host: '127.0.0.1', fs: { allow: [root, ...allow] } },
-    optimizeDeps: { include: ['comlink', 'mediabunny', 'onnxruntime-web/wasm'], entries: [path] },
+    // All at once: one that is only found later makes the page load again.
+    optimizeDeps: { include: [...bundled], entries: [path] },
   })
   await server.listen()
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumFlags() })

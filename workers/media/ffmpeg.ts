@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { namedError } from '../rpc/named-error'
 
 /** ffmpeg in a thread of its own; disposing ends it at once, whatever it is doing. */
-interface Ffmpeg extends Disposable {
+export interface Ffmpeg extends Disposable {
   /** Rejects when ffmpeg fails, with the last it said. */
   run(args: readonly string[], onProgress?: (done: number) => void): Promise<void>
   probe(): Promise<readonly ProbedStream[]>
@@ -12,8 +12,9 @@ interface Ffmpeg extends Disposable {
   close(): Promise<void>
 }
 
-const CLIP = '/in/clip'
-const RESULT = '/result.mp4'
+/** Where ffmpeg sees the clip, and where it is to write. */
+export const CLIP = '/in/clip'
+export const RESULT = '/result.mp4'
 
 const Stream = v.object({
   index: v.number(),
@@ -33,7 +34,11 @@ const Probed = v.object({
 type ProbedStream = v.InferOutput<typeof Stream>
 
 /** Loads ffmpeg and lets it see the clip where it lies. `result` is what it may write to. */
-async function openFfmpeg(clip: Blob, result: FileSystemFileHandle, signal: AbortSignal): Promise<Ffmpeg> {
+export async function openFfmpeg(
+  clip: Blob,
+  result: FileSystemFileHandle,
+  signal: AbortSignal,
+): Promise<Ffmpeg> {
   const [{ FFmpeg }, { default: files }] = await Promise.all([
     import('@ffmpeg/ffmpeg'),
     import('./ffmpeg-files'),
@@ -130,6 +135,23 @@ export async function convert(
   const sound = audio ? ['-map', `0:${audio.index}`, ...soundOptions(audio)] : []
   const options = ['-map', `0:${video.index}`, ...sound, ...pictureOptions(video)]
   await ffmpeg.run(['-fflags', '+genpts', '-i', CLIP, ...options, '-f', 'mp4', RESULT], onProgress)
+  await ffmpeg.close()
+}
+
+/**
+ * Writes the clip's sound alone to `result`, as AAC in MP4, each moment at its own time: for codecs that browsers do not know
+ * (AC-3, DTS). `index` counts its sound tracks. `onProgress` is called with 0..1. Rejects with a named Error.
+ */
+export async function convertSound(
+  clip: Blob,
+  index: number,
+  result: FileSystemFileHandle,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  using ffmpeg = await openFfmpeg(clip, result, signal)
+  const options = ['-map', `0:a:${index}`, '-c:a', 'aac', '-b:a', '192k', '-ac', '2', '-f', 'mp4']
+  await ffmpeg.run(['-copyts', '-i', CLIP, ...options, RESULT], onProgress)
   await ffmpeg.close()
 }
 
