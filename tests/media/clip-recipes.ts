@@ -11,6 +11,7 @@ export type ClipName =
   | 'webm'
   | 'vp8'
   | 'mkv'
+  | 'ac3'
   | 'fragmented'
   | 'transport'
   | 'mpeg'
@@ -127,6 +128,7 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
     { passes: 2 },
   ),
   mkv: encode('.mkv', `${NTSC} ${SOUND} ${H264} -bf 2 -c:a flac`),
+  ac3: encode('.mkv', `${NTSC} ${SOUND} ${H264} -c:a ac3`),
   fragmented: encode('.mp4', `-i ${INPUT} -c copy -movflags frag_keyframe+empty_moov+default_base_moof`, {
     from: 'mp4',
   }),

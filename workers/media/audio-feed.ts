@@ -9,10 +9,12 @@ import {
   MATROSKA,
   WEBM,
 } from 'mediabunny'
+import type { ClipReader } from './clip-reader'
 import { encodedSound } from './encoded-sound'
+import { foreignSound } from './foreign-sound'
 import { opusDelayS } from './opus'
 
-export interface AudioFeed {
+export interface AudioFeed extends Disposable {
   readonly source: AudioSource
   readonly metadata: AudioTrackMetadata
   /** Feeds the source, packet by packet or so; yields how far it has come, seconds. */
@@ -29,31 +31,49 @@ export interface AudioPart {
   readonly whole: boolean
 }
 
-/** Codecs whose packets are copied: those that play wherever the container does. */
+/** Codecs whose packets are copied: those that play wherever the container does, */
 const COPIED: Record<'mp4' | 'webm', readonly AudioCodec[]> = {
-  mp4: ['aac', 'mp3', 'ac3', 'eac3'],
+  mp4: ['aac', 'mp3'],
   webm: ['opus', 'vorbis'],
 }
-/** What else the container can hold: better than silence where nothing here decodes it. */
-const HELD: Record<'mp4' | 'webm', readonly AudioCodec[]> = {
-  mp4: ['opus', 'vorbis', 'flac', 'dts'],
+/** and those that play where this browser plays them. */
+const COPIED_IF_DECODED: Record<'mp4' | 'webm', readonly AudioCodec[]> = {
+  mp4: ['ac3', 'eac3'],
   webm: [],
 }
 
-/** undefined when the sound has to be left out; `onWarning` is told (names from words/errors.ts). */
+/**
+ * undefined when there is no sound, or it has to be left out: `onWarning` is told (names from words/errors.ts). `onBusy` is
+ * called now and then while ffmpeg is at work.
+ */
 export async function openAudioFeed(
-  track: InputAudioTrack,
+  reader: ClipReader,
   part: AudioPart,
   onWarning: (name: string) => void,
+  onBusy: () => void,
   signal: AbortSignal,
 ): Promise<AudioFeed | undefined> {
+  const track = reader.audioTrack
+  if (!track) return undefined
   const codec = await track.getCodec()
-  const isHeld = codec !== null && HELD[part.kind].includes(codec)
   if (codec && COPIED[part.kind].includes(codec)) return copiedSound(track, codec, part, signal)
-  if (await track.canDecode()) return encodedSound(track, part, await spokenDelayS(track), onWarning, signal)
-  if (codec && isHeld) return copiedSound(track, codec, part, signal)
-  onWarning('SoundLeftOutWarning')
-  return undefined
+  if (await track.canDecode()) {
+    if (codec && COPIED_IF_DECODED[part.kind].includes(codec)) return copiedSound(track, codec, part, signal)
+    return encodedSound(track, part, await spokenDelayS(track), onWarning, signal)
+  }
+  try {
+    const foreign = await foreignSound(reader, onBusy, signal)
+    const feed =
+      part.kind === 'mp4'
+        ? await copiedSound(foreign.track, 'aac', part, signal)
+        : await encodedSound(foreign.track, part, 0, onWarning, signal)
+    return { ...feed, [Symbol.dispose]: () => foreign[Symbol.dispose]() }
+  } catch (error) {
+    signal.throwIfAborted()
+    console.warn('sound', error)
+    onWarning('SoundLeftOutWarning')
+    return undefined
+  }
 }
 
 /**
@@ -104,10 +124,12 @@ async function copiedSound(
     metadata: { maximumPacketCount: count, languageCode: await track.getLanguageCode() },
     async *run() {
       for await (const { packet, timestamp } of packets(false)) {
-        await source.add(packet.clone({ timestamp }), decoderConfig && { decoderConfig })
+        const duration = Math.min(packet.duration, endS - packet.timestamp)
+        await source.add(packet.clone({ timestamp, duration }), decoderConfig && { decoderConfig })
         yield timestamp
       }
     },
     codecDelayS: () => (kind === 'webm' ? delayS : 0),
+    [Symbol.dispose]: () => undefined,
   }
 }

@@ -28,6 +28,8 @@ export interface ClipReader extends Disposable {
   frames(fromS: number, toS: number, signal: AbortSignal): AsyncGenerator<ClipFrame, void, void>
   /** The frame shown at this moment (the first or last one outside of the clip). */
   frameAt(timeS: number, signal: AbortSignal): Promise<ClipFrame>
+  /** What is read: the clip itself, or what ffmpeg made of it. */
+  readonly file: Blob
   /** For copying packets. */
   readonly videoTrack: InputVideoTrack
   readonly audioTrack: InputAudioTrack | undefined

@@ -88,6 +88,7 @@ export async function encodedSound(
         )
     },
     codecDelayS: () => opusDelay,
+    [Symbol.dispose]: () => undefined,
   }
 }
 

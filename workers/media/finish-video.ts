@@ -39,8 +39,8 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
   const endS = span ? Math.min(pictureEndS, soundEndS) : soundEndS
   const part = { kind: how.kind, originS, endS, whole: !span }
   const clock = await clockOf(schedule, originS, reader.videoTrack)
-  const sound =
-    reader.audioTrack && (await openAudioFeed(reader.audioTrack, part, (name) => warnings.add(name), signal))
+  const onWarning = (name: string) => warnings.add(name)
+  using sound = await openAudioFeed(reader, part, onWarning, () => onProgress(0), signal)
 
   const file = await openFileWriter(job.to)
   const result = resultFile(how.kind, file, clock, schedule.length)
@@ -63,7 +63,10 @@ export async function finishVideo(job: FinishVideo): Promise<{ warnings: string[
       await video.add(packet, { decoderConfig })
       onProgress(++done / schedule.length)
     }
-    if (hearing) while ((await next(hearing)) < Number.POSITIVE_INFINITY) signal.throwIfAborted()
+    while (hearing && heardS < Number.POSITIVE_INFINITY) {
+      heardS = await next(hearing)
+      onProgress(1)
+    }
     await output.finalize()
     await result.complete(sound?.codecDelayS() ?? 0)
     await file.close()

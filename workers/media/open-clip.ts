@@ -124,7 +124,8 @@ async function tracksOf(input: Input, source: Source, signal: AbortSignal): Prom
     ],
   }
   const present: Presenter['present'] = (frame, moment) => presenter.present(frame, moment)
-  const reader = new TrackReader({ info, input, video, audio, schedule, present, release: () => undefined })
+  const release = () => undefined
+  const reader = new TrackReader({ info, file: source.blob, input, video, audio, schedule, present, release })
   return (await canDecodeFirst(reader, signal)) ? reader : undefined
 }
 

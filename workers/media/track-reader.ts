@@ -7,6 +7,7 @@ import type { Moment, Schedule } from './schedule'
 
 export interface OpenTracks {
   readonly info: ClipInfo
+  readonly file: Blob
   readonly input: Input
   readonly video: InputVideoTrack
   readonly audio: InputAudioTrack | undefined
@@ -20,6 +21,7 @@ export interface OpenTracks {
 /** A clip as mediabunny demuxes it and WebCodecs decodes it. */
 export class TrackReader implements ClipReader {
   readonly info: ClipInfo
+  readonly file: Blob
   readonly videoTrack: InputVideoTrack
   readonly audioTrack: InputAudioTrack | undefined
   readonly #tracks: OpenTracks
@@ -27,6 +29,7 @@ export class TrackReader implements ClipReader {
 
   constructor(tracks: OpenTracks) {
     this.info = tracks.info
+    this.file = tracks.file
     this.videoTrack = tracks.video
     this.audioTrack = tracks.audio
     this.#tracks = tracks
