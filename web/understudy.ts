@@ -74,7 +74,12 @@ export function createUnderstudy() {
   const restored = restore().catch((error) => studio.state.phase.name !== 'failed' && complain(error))
 
   // Not before everything that a visitor waits for.
-  void restored.then(() => offerInterrupted(recorder, notices)).catch(() => undefined) // nothing is stored here
+  const [offered, setOffered] = createSignal<number>()
+  void restored.then(() => offerInterrupted(recorder, notices)).then(setOffered, () => undefined) // nothing is stored here
+  createEffect(() => {
+    const id = offered()
+    if (id !== undefined && navigation.page() === 'library') notices.dismiss(id) // the library asks the same
+  })
 
   createEffect(
     on(consent.isGiven, (given) => {

@@ -89,7 +89,7 @@ export function Viewer(props: { readonly library: LibraryStore }) {
             </div>
             <IconButton icon={X} label="Close" class="viewer-close" onClick={close} />
             <div ref={stage} class="viewer-stage" tabindex="-1">
-              <Show when={shown().id} keyed>
+              <Show when={fileKey(shown())} keyed>
                 <Shown item={shown()} library={library} />
               </Show>
             </div>
@@ -113,6 +113,9 @@ export function Viewer(props: { readonly library: LibraryStore }) {
     </dialog>
   )
 }
+
+/** Another file in the place of the one before, as when a recording is finished, must be opened anew. */
+const fileKey = ({ id, bytes }: LibraryItem): string => `${id} ${bytes}`
 
 const facts = ({ kind, durationS, bytes, width, height, addedAt }: LibraryItem): string =>
   [

@@ -4,11 +4,14 @@ import type { Notices } from '../ui/notices'
 import { explain } from '../words/errors'
 import type { Recorder } from './recorder'
 
-/** Recordings that were cut off when the page died are offered at its next start; what is not answered is in the library. */
-export async function offerInterrupted(recorder: Recorder, notices: Notices): Promise<void> {
+/**
+ * Recordings that were cut off when the page died are offered at its next start; what is not answered is in the library.
+ * Resolves with the number of the notice, undefined where there is nothing to offer.
+ */
+export async function offerInterrupted(recorder: Recorder, notices: Notices): Promise<number | undefined> {
   const complain = (error: unknown) => void notices.say('problem', explain(error))
   const found = await recorder.api().interrupted()
-  if (found.length === 0) return
+  if (found.length === 0) return undefined
 
   const keep = async () => {
     for (const { id } of found) await recorder.api().keep(id)
@@ -24,7 +27,7 @@ export async function offerInterrupted(recorder: Recorder, notices: Notices): Pr
     const action = { label: 'Undo', run: () => void restore().catch(complain) }
     notices.say('info', { title, text: namesOf(found) }, { action, forMs: 10_000 })
   }
-  notices.say('info', wordsOf(found), {
+  return notices.say('info', wordsOf(found), {
     action: { label: 'Keep', run: () => void keep().catch(complain) },
     otherAction: { label: 'Delete', run: () => void remove().catch(complain) },
     forMs: Number.POSITIVE_INFINITY,

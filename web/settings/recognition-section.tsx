@@ -88,8 +88,8 @@ export function RecognitionSection() {
         when={installed()}
         fallback={
           <p>
-            By following each face from frame to frame. Who leaves the picture and comes back may count as
-            someone else; with a face recognition model they would be one person.
+            By following each face from frame to frame. Someone who leaves the picture and comes back may
+            count as another person; a face recognition model knows them again.
           </p>
         }
       >

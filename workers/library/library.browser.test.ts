@@ -123,12 +123,8 @@ test('a recording is interrupted once nobody writes it, and can be kept', async 
   await expect.poll(async () => (await api.list())[0]!.state).toBe('interrupted')
   await api.keep('tape')
   const kept = (await api.list())[0]!
-  expect(kept).toMatchObject({
-    kind: 'recording',
-    state: 'whole',
-    width: 96,
-    bytes: (await sampleMp4()).size,
-  })
+  expect(kept).toMatchObject({ kind: 'recording', state: 'whole', width: 96 })
+  expect(kept.bytes).toBe((await api.file('tape')).size)
   expect(kept.durationS).toBeCloseTo(1, 2)
 
   await addSample('noise', new Blob([crypto.getRandomValues(new Uint8Array(5000))]), { state: 'recording' })

@@ -1,7 +1,5 @@
 /** The library thread: knows what is kept on this device, sets it right after a crash, and looks after storage. */
 import { expose } from 'comlink'
-import { namedError } from '../rpc/named-error'
-import { describe } from './describe'
 import { fileName } from './file-name'
 import {
   allItems,
@@ -91,10 +89,8 @@ const library: LibraryApi = {
     if (clean) await changeItem(id, { name: clean.slice(0, NAME_LENGTH) })
   },
   async keep(id) {
-    const file = await openItem(id)
-    const found = await describe(file)
-    if (!found) throw namedError('RecordingUnreadableError', 'There is no frame in this recording.')
-    await changeItem(id, { ...found, kind: 'recording', bytes: file.size, state: 'whole' })
+    const { finishRecording } = await import('../recording/finish-recording') // with its muxers
+    await finishRecording(id)
   },
   async remove(ids) {
     for (const id of ids) await changeItem(id, { deletedAt: Date.now() })
