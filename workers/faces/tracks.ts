@@ -59,6 +59,8 @@ const MOMENTUM_MS = 600
 const NEWS = 0.4
 const NEWS_IN_A_CROWD = 0.05
 const CROWD = 1.1
+/** Steps shorter than this share of the face's size are no motion to follow: crops that tremble make readings tremble. */
+const TREMBLING = 0.02
 /** Who was lost this lately may be hidden by the one who is there; and how much a finding counts then. */
 const HIDDEN_MS = 1000
 const BELIEF = 0.15
@@ -87,7 +89,9 @@ function expectedPlace(track: Track, timeMs: number): Place {
 
 /** Its landmarks there: around them the next crop is taken. */
 export function expectedLandmarks(track: Track, timeMs: number): Float32Array {
-  const { x, y } = wayOf(track, timeMs)
+  const way = wayOf(track, timeMs)
+  const share = 1 - Math.min(1, (TREMBLING * track.place.size) / Math.max(1e-6, Math.hypot(way.x, way.y)))
+  const [x, y] = [share * way.x, share * way.y]
   return track.landmarks.map((value, i) => value + (i % 3 === 0 ? x : i % 3 === 1 ? y : 0))
 }
 
