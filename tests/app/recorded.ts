@@ -28,8 +28,9 @@ export async function lastPictureOf(page: Page, id: string): Promise<Pixels> {
       video.onerror = () => reject(new Error(video.error?.message))
     })
     const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
-    video.currentTime = video.duration - 0.05
+    video.currentTime = Math.max(0, video.duration - 0.3)
     await sought
+    while (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await new Promise(requestAnimationFrame)
     const bitmap = await createImageBitmap(video)
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
     context.drawImage(bitmap, 0, 0)

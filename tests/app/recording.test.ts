@@ -160,6 +160,17 @@ describe('a recording', () => {
     await page.evaluate(() => Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia'))
   })
 
+  test('where the browser has no track processor, an audio thread hands over the sound', async () => {
+    await page.evaluate(() => Object.assign(window, { MediaStreamTrackProcessor: undefined }))
+    await record(page, { isMicrophoneOn: true, recordingFormat: 'webm' })
+    await recordedFor(page, 3)
+    const item = await stop(page)
+    const beeps = await beepsOf(page, item.id)
+    expect(beeps.length, JSON.stringify(beeps)).toBeGreaterThan(1)
+    const { shortest, longest } = stepsOf(beeps)
+    expect(longest - shortest, JSON.stringify(beeps)).toBeLessThan(0.06)
+  })
+
   test('stopping the picture ends it and keeps it', async () => {
     await startCamera(page)
     await record(page, { isMicrophoneOn: false })

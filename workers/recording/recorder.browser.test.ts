@@ -196,7 +196,8 @@ test.each(['mp4', 'webm'] as const)(
 
     expect(audio).not.toBeNull()
     expect(Math.abs((await audio!.computeDuration()) - (await input.computeDuration()))).toBeLessThan(0.5)
-    const { toBright } = await flashes(file)
+    // A tone counts as begun where there was silence before it.
+    const toBright = (await flashes(file)).toBright.filter((timeS) => timeS > 0.4)
     const heard = await tones(file)
     expect(toBright.length).toBeGreaterThan(0)
     for (const flash of toBright) {
