@@ -22,10 +22,12 @@ export function createBin() {
   const add = (file: File, kind: Opened['kind'], look: StoredLook): Draft => {
     const draft = newDraft(file, kind, look)
     setState('drafts', (drafts) => [...drafts, draft])
-    void posterOf(file, kind).then((poster) => {
-      if (poster && find(draft.id)) change(draft.id, { poster, posterUrl: URL.createObjectURL(poster) })
-    })
+    void posterOf(file, kind).then((poster) => poster && setPoster(draft.id, poster))
     return draft
+  }
+  const setPoster = (id: string, poster: Blob) => {
+    const draft = find(id)
+    if (draft && !draft.poster) change(id, { poster, posterUrl: URL.createObjectURL(poster) })
   }
 
   const remove = (id: string) => {
@@ -42,6 +44,8 @@ export function createBin() {
     find,
     add,
     remove,
+    /** A small picture of it, unless there is one already. */
+    setPoster,
     choose: (id: string) => setState('currentId', id),
     set: (id: string, changes: DraftChanges) => change(id, changes),
     setLook: (id: string, changes: Partial<StoredLook>) => {

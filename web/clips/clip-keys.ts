@@ -1,10 +1,11 @@
-import { type Accessor, onCleanup } from 'solid-js'
+import { onCleanup } from 'solid-js'
 import type { Shortcut } from '../studio/shortcuts'
 import { belongsTo } from '../studio/shortcuts'
+import type { Understudy } from '../understudy'
 import type { Clips } from './clips'
 
 type ClipKey = Omit<Shortcut, 'press' | 'release'> & {
-  readonly press: (clips: Clips, event: KeyboardEvent) => unknown
+  readonly press: (clips: Clips, event: KeyboardEvent, understudy: Understudy) => unknown
   readonly release?: (clips: Clips) => unknown
   /** Held down it goes on. */
   readonly repeats?: boolean
@@ -44,10 +45,27 @@ export const CLIP_KEYS: readonly ClipKey[] = [
     does: 'Split into before and after',
     press: ({ viewer }) => viewer.setSplit(viewer.state.split === undefined ? 0.5 : undefined),
   },
+  {
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    shown: '1 – 9',
+    does: 'Use that character',
+    press: (_clips, { key }, { sources }) => {
+      const card = sources.state.cards[Number(key) - 1]
+      return card && sources.use(card.id)
+    },
+  },
+  { keys: ['0'], shown: '0', does: 'No character', press: (_clips, _event, { sources }) => sources.use('') },
+  {
+    keys: ['?'],
+    shown: '?',
+    does: 'This sheet',
+    press: (_clips, _event, { showPanel }) => showPanel('help'),
+  },
 ]
 
 /** Obeys the keys while the page is shown, but never while someone types, has a dialog open or means a browser command. */
-export function createClipKeys(clips: Clips, isShown: Accessor<boolean>): void {
+export function createClipKeys(clips: Clips, understudy: Understudy): void {
+  const isShown = () => understudy.navigation.page() === 'clip'
   const find = ({ key }: KeyboardEvent) => CLIP_KEYS.find(({ keys }) => keys.includes(key.toLowerCase()))
   const down = (event: KeyboardEvent) => {
     const found = find(event)
@@ -56,7 +74,7 @@ export function createClipKeys(clips: Clips, isShown: Accessor<boolean>): void {
     if ((event.repeat && !found.repeats) || belongsTo(event.target, event.key)) return
     if (document.querySelector('dialog[open]')) return
     event.preventDefault()
-    found.press(clips, event)
+    Promise.resolve(found.press(clips, event, understudy)).catch(clips.complain)
   }
   const up = (event: KeyboardEvent) => find(event)?.release?.(clips)
   const blurred = () => clips.viewer.compare(false) // the release goes to another window

@@ -24,9 +24,8 @@ export function ClipView() {
 }
 
 function Loaded(props: { readonly clips: Clips }) {
-  const { navigation } = useUnderstudy()
   const isCompact = createMediaQuery(COMPACT)
-  createClipKeys(props.clips, () => navigation.page() === 'clip')
+  createClipKeys(props.clips, useUnderstudy())
   void props.clips.wake()
   return (
     <ClipsContext.Provider value={props.clips}>

@@ -11,7 +11,7 @@ const GAP_S = 1
 
 /** The whole clip as a strip of pictures: the playhead, the marks, and who is seen when. */
 export function Timeline(props: { readonly info: ClipInfo }) {
-  const { viewer, current, playhead, scrub, stepBy, setIn, setOut, complain } = useClips()
+  const { bin, viewer, current, playhead, scrub, stepBy, setIn, setOut, complain } = useClips()
   let strip: HTMLDivElement | undefined
   const lengthS = () => Math.max(1e-3, props.info.toS - props.info.fromS)
   const share = (timeS: number) => Math.min(1, Math.max(0, (timeS - props.info.fromS) / lengthS()))
@@ -23,6 +23,12 @@ export function Timeline(props: { readonly info: ClipInfo }) {
     strip?.style.setProperty('--in', String(share(inS())))
     strip?.style.setProperty('--out', String(share(outS())))
   })
+
+  const fillStrip = async (widthPx: number) => {
+    const { currentId } = bin.state
+    const picture = await viewer.fillStrip(widthPx)
+    if (picture) bin.setPoster(currentId, picture)
+  }
 
   /** The moment under a pointer. */
   const timeAt = (clientX: number) => {
@@ -50,7 +56,7 @@ export function Timeline(props: { readonly info: ClipInfo }) {
     const filled = new ResizeObserver(([entry]) => {
       if (!entry || entry.contentRect.width === 0) return
       filled.disconnect()
-      void viewer.fillStrip(entry.contentRect.width).catch(complain)
+      void fillStrip(entry.contentRect.width).catch(complain)
     })
     if (strip) filled.observe(strip)
     onCleanup(() => filled.disconnect())

@@ -138,10 +138,13 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
     if (opened) await (await api()).unload()
   }
 
-  /** Small pictures over the clip's length, as many as fit; those of what was opened before are forgotten. */
-  const fillStrip = async (widthPx: number) => {
+  /**
+   * Small pictures over the clip's length, as many as fit; those of what was opened before are forgotten. Gives the one
+   * in the middle back.
+   */
+  const fillStrip = async (widthPx: number): Promise<Blob | undefined> => {
     const { phase } = state
-    if (phase.name !== 'open' || phase.opened.kind !== 'clip') return
+    if (phase.name !== 'open' || phase.opened.kind !== 'clip') return undefined
     const { width, height } = phase.opened.info.video
     const count = Math.min(MAX_STRIP, Math.max(4, Math.round(widthPx / ((STRIP_PX * width) / height))))
     const cells = Array.from({ length: count }, () => document.createElement('canvas'))
@@ -155,9 +158,12 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
       cell.getContext('bitmaprenderer')?.transferFromImageBitmap(image)
     })
     const heightPx = Math.round(STRIP_PX * Math.min(2, devicePixelRatio))
-    await (await api()).filmstrip(count, heightPx, place, signal).catch((error) => {
+    try {
+      await (await api()).filmstrip(count, heightPx, place, signal)
+    } catch (error) {
       if (!signal.aborted) throw error
-    })
+    }
+    return signal.aborted ? undefined : pictureOf(cells[count >> 1])
   }
 
   /** Resolves when the picture of this moment is shown, or a later wish has overtaken it. Rejects with a named Error. */
@@ -200,5 +206,12 @@ export function createViewer({ capabilities, onNotice, onReady }: ViewerParts) {
 }
 
 export type Viewer = ReturnType<typeof createViewer>
+
+/** undefined where nothing was drawn yet. */
+const pictureOf = (cell: HTMLCanvasElement | undefined): Promise<Blob | undefined> =>
+  new Promise((resolve) => {
+    if (cell) cell.toBlob((blob) => resolve(blob ?? undefined), 'image/jpeg', 0.8)
+    else resolve(undefined)
+  })
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
