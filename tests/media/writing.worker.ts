@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly span?: Span
   /** Frames in a segment. */
   readonly perSegment?: number
+  /** Every second segment by an encoder of this codec. */
+  readonly alternate?: string
   /** Leaves out the last segment, or its last frame. */
   readonly lose?: 'segment' | 'frame'
 }
@@ -36,9 +38,10 @@ async function write(
   signal: AbortSignal,
   onFinishing: (done: number) => void,
 ): Promise<Written> {
-  const { format, span, perSegment = 30, lose } = options
+  const { format, span, perSegment = 30, alternate, lose } = options
   using reader = await openClip(clip, clip.name, { onProgress() {}, signal })
   const output = await chooseVideoOutput(format, reader.info)
+  const other = { ...output, encoder: { ...output.encoder, codec: alternate ?? output.encoder.codec } }
   const files = await folder('writing-test', name)
   const schedule = await reader.schedule(span, signal)
   const { fromS, toS } = span ?? reader.info
@@ -49,7 +52,10 @@ async function write(
   for (let first = 0; first < schedule.length; first += perSegment) {
     const file = await files.getFileHandle(`segment-${segments.length}`, { create: true })
     const count = Math.min(perSegment, schedule.length - first)
-    await using segment = await openVideoSegment(file, output)
+    await using segment = await openVideoSegment(
+      file,
+      alternate && segments.length % 2 === 1 ? other : output,
+    )
     for (let i = 0; i < count; i++) {
       const { value } = await frames.next()
       if (!value) throw new Error('The clip ends early.')

@@ -133,6 +133,19 @@ describe.each(KINDS)('%s', (kind) => {
   })
 })
 
+test('segments whose encoders differ a little still make one video', async () => {
+  const alternate = 'avc1.42e01e' // Constrained Baseline among High
+  const { file } = await rewrite(await fetchClip('mp4'), 'mp4', { perSegment: 20, alternate })
+  using input = read(file)
+  expect(await numbersOf((await input.getPrimaryVideoTrack())!)).toEqual(
+    Array.from({ length: 75 }, (_, i) => i),
+  )
+  const probed = await commands.ffprobe(await base64(file))
+  if (!probed) return
+  expect(probed.complaints).toBe('')
+  expect(probed.frameTimes).toHaveLength(75)
+})
+
 test('an mp4 has its index in front', async () => {
   const { file } = await rewrite(await fetchClip('mp4'), 'mp4')
   const names: string[] = []
