@@ -5,12 +5,14 @@ import type { ClipJob } from './clip-job'
 import { type JobRecord, publicJob } from './job-record'
 
 export const INPUT = 'input'
+/** The folder of what ffmpeg made of it, where that was necessary. */
+export const CONVERTED = 'converted'
 
 /** A write that was acknowledged is on the disk. */
 const DURABLE = { durability: 'strict' } as const
 
 /** Where the files of all jobs are. */
-const clipsFolder = (): Promise<FileSystemDirectoryHandle> => folder('clips')
+export const clipsFolder = (): Promise<FileSystemDirectoryHandle> => folder('clips')
 
 /** Where the files of one job are. */
 export const jobFolder = (id: string): Promise<FileSystemDirectoryHandle> => folder('clips', id)
@@ -87,7 +89,7 @@ export async function clearOrphans(): Promise<void> {
 export const addingLock = (id: string): string => `understudy-adding-${id}`
 
 /** Files that a dying thread had open are let go of a moment after its locks. */
-async function patiently(work: () => Promise<void>): Promise<void> {
+export async function patiently(work: () => Promise<void>): Promise<void> {
   for (let wait = 25; ; wait *= 2) {
     try {
       return await work()

@@ -1,7 +1,9 @@
 /** The job thread: the queue of clips, worked off one after another by one tab, shown in all. */
 import { expose } from 'comlink'
 import { Leader } from '../rpc/leader'
+import { namedError } from '../rpc/named-error'
 import '../rpc/signal'
+import { workDatabase } from '../storage/work-db'
 import { openParts, type SwapParts } from '../studio/parts'
 import type { Capabilities } from '../studio/studio-api'
 import { copyIn } from './copy-in'
@@ -10,6 +12,7 @@ import {
   addingLock,
   appendJob,
   clearOrphans,
+  clipsFolder,
   INPUT,
   jobFolder,
   publicStored,
@@ -70,6 +73,9 @@ const api: JobsApi = {
   async open(listener, capabilities) {
     onEvent = listener
     remembered = capabilities
+    await Promise.all([clipsFolder(), workDatabase()]).catch((error) => {
+      throw namedError('StorageUnavailableError', String(error))
+    })
     leader = await Leader.open<JobCommand, JobsEvent>('understudy-jobs', {
       async onLead(before) {
         await clearOrphans()

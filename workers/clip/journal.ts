@@ -4,7 +4,7 @@
  */
 import { removeEntry } from '../storage/folders'
 import { type SegmentRecord, workDatabase } from '../storage/work-db'
-import { INPUT, jobFolder, segmentsOf } from './job-store'
+import { CONVERTED, INPUT, jobFolder, patiently, segmentsOf } from './job-store'
 
 const segmentName = (index: number): string => `segment-${String(index).padStart(4, '0')}`
 
@@ -32,8 +32,10 @@ export class Journal {
     const records = first.at(-1)?.memory === undefined ? [] : first
     const journal = new Journal(jobId, folder, records)
     for (const { index } of stored.slice(records.length)) await database.delete('segments', [jobId, index])
-    const kept = new Set([INPUT, ...records.map(({ index }) => segmentName(index))])
-    for (const name of files) if (!kept.has(name)) await removeEntry(folder, name)
+    const kept = new Set([INPUT, CONVERTED, ...records.map(({ index }) => segmentName(index))])
+    for (const name of files) {
+      if (!kept.has(name)) await patiently(() => removeEntry(folder, name))
+    }
     return journal
   }
 
