@@ -22,23 +22,25 @@ export async function lastPictureOf(page: Page, id: string): Promise<Pixels> {
     const library = await (await navigator.storage.getDirectory()).getDirectoryHandle('library')
     const file = await (await library.getFileHandle(name)).getFile()
     const video = document.createElement('video')
+    video.muted = true
     video.src = URL.createObjectURL(file)
+    document.body.append(video)
     await new Promise((resolve, reject) => {
       video.onloadeddata = resolve
       video.onerror = () => reject(new Error(video.error?.message))
     })
-    const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+    const presented = new Promise((resolve) => video.requestVideoFrameCallback(resolve))
     video.currentTime = Math.max(0, video.duration - 0.3)
-    await sought
-    while (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await new Promise(requestAnimationFrame)
-    const bitmap = await createImageBitmap(video)
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
-    context.drawImage(bitmap, 0, 0)
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+    await presented
+    const { videoWidth: width, videoHeight: height } = video
+    const context = new OffscreenCanvas(width, height).getContext('2d')!
+    context.drawImage(video, 0, 0)
+    const { data } = context.getImageData(0, 0, width, height)
     let binary = ''
     for (let i = 0; i < data.length; i += 8192) binary += String.fromCharCode(...data.slice(i, i + 8192))
     URL.revokeObjectURL(video.src)
-    return { width: bitmap.width, height: bitmap.height, base64: btoa(binary) }
+    video.remove()
+    return { width, height, base64: btoa(binary) }
   }, id)
   return { width, height, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }
 }

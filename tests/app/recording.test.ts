@@ -7,7 +7,7 @@ import { readProvenance } from '../../workers/media/video-provenance'
 import { type LaunchedApp, launchApp } from '../browser/launch'
 import { ensureFakeCamera } from '../media/fake-camera'
 import { beepsOf, fileOf, lastPictureOf, readRecording, stepsOf } from './recorded'
-import { snapshot, startCamera, useCharacter } from './studio-page'
+import { drawWith, snapshot, startCamera, useCharacter } from './studio-page'
 
 const record = (page: Page, settings: object) =>
   page.evaluate(async (changes) => {
@@ -180,4 +180,32 @@ describe('a recording', () => {
     expect(await page.evaluate(() => globalThis.understudy!.interruptedRecordings())).toEqual([])
     expect(app.problems).toEqual([])
   })
+})
+
+test('a GPU that goes away does not end a recording', async () => {
+  await using app = await launchApp({ camera: ensureFakeCamera() })
+  const { page } = app
+  await startCamera(page)
+  await drawWith(page, 'webgpu')
+  await startCamera(page)
+  await useCharacter(page, 0)
+  await record(page, { isMicrophoneOn: false, recordingFormat: 'mp4' })
+  await recordedFor(page, 1)
+  expect(await page.evaluate(() => globalThis.understudy!.stats()!.compositor)).toBe('webgpu')
+  await page.evaluate(() => globalThis.understudy!.loseDevice())
+  const lostAt = await elapsedS(page)
+  await recordedFor(page, lostAt + 2)
+  const item = await stop(page)
+  const { video } = await readRecording(await fileOf(page, item.id))
+  expect(stepsOf(video.times).shortest).toBeGreaterThan(0)
+  expect(video.times.at(-1)).toBeGreaterThan(lostAt + 1)
+  // Read back from the GPU, the picture is what is shown.
+  expect(
+    differenceIn(await snapshot(page), await lastPictureOf(page, item.id), {
+      x: 20,
+      y: 20,
+      width: 600,
+      height: 60,
+    }),
+  ).toBeLessThan(8)
 })
