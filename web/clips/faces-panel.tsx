@@ -33,9 +33,7 @@ export function FacesPanel(props: { readonly draft: Draft }) {
         label={props.draft.scan ? 'Everyone else becomes' : 'Everyone becomes'}
         value={props.draft.everyone ?? ''}
         options={everyone()}
-        {...(props.draft.everyone === undefined
-          ? { hint: 'Follows the character you choose on the left.' }
-          : {})}
+        {...(props.draft.everyone === undefined ? { hint: 'Follows the character you choose.' } : {})}
         onChange={(role) => bin.set(props.draft.id, { everyone: role === '' ? undefined : role })}
       />
       <section class="people" aria-label={`People in the ${what()}`}>

@@ -49,7 +49,3 @@ export const QUALITIES: Readonly<Record<Quality, string>> = {
   medium: 'Good for sharing',
   small: 'Small file',
 }
-
-/** MP4, WebM, GIF, PNG pictures */
-export const formatName = ({ kind }: Pick<OutputFormat, 'kind'>): string =>
-  ({ mp4: 'MP4', webm: 'WebM', gif: 'GIF', png: 'PNG pictures' })[kind]

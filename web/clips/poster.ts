@@ -28,11 +28,14 @@ async function ofVideo(file: File): Promise<Blob> {
   try {
     video.preload = 'auto'
     await new Promise<void>((resolve, reject) => {
-      // Where it was sought to, there is a picture; before that some browsers draw black.
+      // Only a picture that was presented is not black. One from a little later says more than the very first.
+      video.addEventListener('seeked', () => {
+        if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(() => resolve())
+        else resolve()
+      })
       video.addEventListener('loadeddata', () => {
         video.currentTime = Math.min(1, video.duration / 3 || 0)
       })
-      video.addEventListener('seeked', () => resolve(), { once: true })
       video.addEventListener('error', () => reject(new Error('Not a video that this page can play.')), {
         once: true,
       })

@@ -33,6 +33,12 @@ it('says nothing about the time left before it can know', () => {
   expect(progress.finishing(0).leftS).toBeUndefined()
 })
 
+it('does not take a slow start for slow work', () => {
+  const { run } = begun(0, 900)
+  run(1, 5000)
+  expect(run(20, 25).leftS).toBeCloseTo(879 / 40 + 2.5, 3)
+})
+
 it('counts what was done earlier, but not as fast work', () => {
   const { fps, frames, done } = begun(600, 900).run(50, 100)
   expect([frames, fps]).toEqual([650, 10])

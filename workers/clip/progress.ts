@@ -17,8 +17,9 @@ export class Progress {
   #shares: Shares = { reading: 0, finishing: 0.05 }
   #total = 0
   #frames = 0
-  /** When recent frames were done; the first one is when the counting began. */
+  /** When recent frames were done. */
   #recent: { readonly ms: number; readonly frames: number }[] = []
+  #isFirst = true
   #msPerFrame: number | undefined
   #lastMs = 0
   #phase: { readonly name: JobProgress['phase']; readonly startMs: number; readonly from: number } | undefined
@@ -40,6 +41,7 @@ export class Progress {
     this.#frames = frames
     this.#lastMs = this.#clock()
     this.#recent = [{ ms: this.#lastMs, frames }]
+    this.#isFirst = true
     return this.#swapping()
   }
 
@@ -47,10 +49,13 @@ export class Progress {
   frame(): JobProgress {
     this.#frames++
     const now = this.#clock()
+    // Before the first one models are loaded and the search for faces runs ahead: that says nothing about the others.
+    if (this.#isFirst) this.#recent = []
+    this.#isFirst = false
     this.#recent.push({ ms: now, frames: this.#frames })
     while (this.#recent.length > 2 && (this.#recent[0]?.ms ?? now) < now - RECENT_MS) this.#recent.shift()
     const fps = this.#fps
-    if (fps > 0) {
+    if (fps > 0 && this.#recent.length > 5) {
       const follow = 1 - Math.exp(-(now - this.#lastMs) / SMOOTHING_MS)
       this.#msPerFrame ??= 1000 / fps
       this.#msPerFrame += follow * (1000 / fps - this.#msPerFrame)
