@@ -1,6 +1,6 @@
 /** What is known of a clip, as people say it. */
 import type { Opened } from '../../workers/clip/clip-api'
-import type { OutputFormat, Quality } from '../../workers/clip/clip-job'
+import type { Quality } from '../../workers/clip/clip-job'
 import type { ClipInfo } from '../../workers/media/clip-info'
 import { size, timecode } from './times'
 
