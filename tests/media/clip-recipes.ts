@@ -14,6 +14,11 @@ export type ClipName =
   | 'ac3'
   | 'fragmented'
   | 'transport'
+  | 'midStream'
+  | 'broadcast'
+  | 'alpha'
+  | 'untagged'
+  | 'tagged'
   | 'mpeg'
   | 'avi'
   | 'aviReordered'
@@ -133,6 +138,23 @@ export const RECIPES: Readonly<Record<ClipName, Recipe>> = {
     from: 'mp4',
   }),
   transport: encode('.m2ts', `-i ${INPUT} -c copy -f mpegts`, { from: 'mp4' }),
+  // As a recorder that was switched on late: no key frame for the first moments.
+  midStream: cut('.m2ts', 'transport', (file) => file.subarray(192 * 130), { first: 30 }),
+  broadcast: encode(
+    '.m2ts',
+    `-i ${INPUT} ${SOUND} -vf ${BT709},format=yuv420p -c:v mpeg2video -q:v 3 -g 12 -bf 2 -c:a mp2 -f mpegts`,
+  ),
+  alpha: encode(
+    '.webm',
+    `-i ${INPUT} -vf ${BT709},format=yuva420p ${TAGS} ${VP9} -auto-alt-ref 0 -pix_fmt yuva420p`,
+  ),
+  // Its colours are BT.601, and nothing says so.
+  untagged: encode('.mp4', `-i ${INPUT} -c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p`),
+  tagged: encode(
+    '.mp4',
+    `-i ${INPUT} -c copy -bsf:v h264_metadata=colour_primaries=6:transfer_characteristics=6:matrix_coefficients=6:video_full_range_flag=0`,
+    { from: 'untagged' },
+  ),
   mpeg: encode(
     '.mpg',
     `${NTSC} ${SOUND} -vf ${BT709},format=yuv420p -c:v mpeg2video -q:v 3 -g 12 -bf 2 -c:a mp2`,

@@ -10,7 +10,7 @@ import { mendMatroska } from './mend-matroska'
 import { readSchedule, type Schedule } from './schedule'
 import { CONTAINER_NAMES, type Container, isReadByFfmpeg, PICTURES, sniff } from './sniff'
 import { TrackReader } from './track-reader'
-import { type Appearance, appearanceOf, Presenter } from './upright'
+import { type Appearance, appearanceOf } from './upright'
 
 export interface OpenOptions {
   /** 0..1, called only while ffmpeg has to convert the file. */
@@ -92,8 +92,8 @@ async function tracksOf(input: Input, source: Source, signal: AbortSignal): Prom
   const video = await input.getPrimaryVideoTrack()
   const audio = (await input.getPrimaryAudioTrack()) ?? undefined
   if (!video) {
-    // mediabunny passes over tracks it does not know; ffmpeg may.
-    if (audio && source.boxes === undefined) return undefined
+    // Of transport streams mediabunny passes over what it does not know, and of old QuickTime files over everything.
+    if (!audio || source.container === 'mpeg-ts') return undefined
     throw namedError('NoVideoTrackError', 'The file holds no video.')
   }
   const boxes = source.boxes?.tracks.find(({ id }) => id === video.id)
@@ -103,7 +103,6 @@ async function tracksOf(input: Input, source: Source, signal: AbortSignal): Prom
   const schedule = await readSchedule(video, { endS, isTruncated: source.isTruncated }, signal)
   if (schedule.length === 0) throw noFrames(source.isTruncated)
   const appearance = await appearanceOf(video)
-  const presenter = new Presenter(appearance)
   const tracks = (await input.getTracks()).length
   const info: ClipInfo = {
     container: CONTAINER_NAMES[source.container],
@@ -123,9 +122,17 @@ async function tracksOf(input: Input, source: Source, signal: AbortSignal): Prom
       ...(tracks > (audio ? 2 : 1) ? ['ExtraTracksWarning'] : []),
     ],
   }
-  const present: Presenter['present'] = (frame, moment) => presenter.present(frame, moment)
   const release = () => undefined
-  const reader = new TrackReader({ info, file: source.blob, input, video, audio, schedule, present, release })
+  const reader = new TrackReader({
+    info,
+    file: source.blob,
+    input,
+    video,
+    audio,
+    schedule,
+    appearance,
+    release,
+  })
   return (await canDecodeFirst(reader, signal)) ? reader : undefined
 }
 

@@ -79,7 +79,8 @@ class PacedPackets extends EncodedPacketSink {
   ): AsyncGenerator<EncodedPacket, void, unknown> {
     for await (const packet of super.packets(...from)) {
       await this.#pace.mayFeed()
-      yield packet
+      // mediabunny would merge alpha in threads made of blobs, which our security headers forbid: clips are opaque here.
+      yield packet.sideData.alpha ? packet.clone({ sideData: {} }) : packet
     }
   }
 }

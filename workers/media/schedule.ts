@@ -14,12 +14,16 @@ export interface ScheduleOptions {
   readonly isTruncated: boolean
 }
 
+/** Times that went through other hands (a slider, microseconds) may be a hair beside the frame they mean. */
+const HAIR_S = 2e-6
+
 /** A frame that no following one ends is taken to last as long as this. */
 const USUAL_S = 1 / 30
 
 /**
- * All frames that are shown, in order. Packets before zero are there to be decoded, not to be shown. Each frame lasts
- * until the next; the last one as long as the container says, or as the one before.
+ * All frames that are shown, in order. Packets before zero are there to be decoded, not to be shown; what comes before
+ * the first key frame cannot be. Each frame lasts until the next; the last one as long as the container says, or as the
+ * one before.
  */
 export async function readSchedule(
   track: InputVideoTrack,
@@ -31,15 +35,21 @@ export async function readSchedule(
   const hidden = await hiddenFrames(track)
   const options = { metadataOnly: !isTruncated && !hidden }
   let isReordered = false
+  let keyS: number | undefined
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, options)) {
     signal.throwIfAborted()
     const { timestamp, duration } = packet
+    if (packet.type === 'key') keyS ??= timestamp
+    if (keyS === undefined || timestamp < keyS) continue
     if (timestamp < 0 || timestamp >= endS || hidden?.(packet.data)) continue
     isReordered ||= timestamp < (times.at(-1) ?? timestamp)
     times.push(timestamp)
     if (timestamp > last.timeS) last = { timeS: timestamp, durationS: duration }
   }
-  const starts = Float64Array.from(times).sort() // packets come in decoding order
+  // Packets come in decoding order. Of two frames at one moment nobody sees the first.
+  const starts = Float64Array.from(times)
+    .sort()
+    .filter((time, i, all) => time - (all[i - 1] ?? Number.NEGATIVE_INFINITY) > HAIR_S)
   const before = starts.at(-2)
   const lastS = last.durationS || (before === undefined ? USUAL_S : last.timeS - before)
   return new Schedule(starts, Math.min(last.timeS + lastS, endS), isReordered)
@@ -101,6 +111,3 @@ export class Schedule {
     return [first, Math.max(first, end)]
   }
 }
-
-/** Times that went through other hands (a slider, microseconds) may be a hair beside the frame they mean. */
-const HAIR_S = 2e-6

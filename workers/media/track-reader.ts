@@ -4,6 +4,7 @@ import type { ClipInfo } from './clip-info'
 import type { ClipFrame, ClipReader } from './clip-reader'
 import { type DecodedFrame, decodeFrames } from './decode'
 import type { Moment, Schedule } from './schedule'
+import { type Appearance, Presenter } from './upright'
 
 export interface OpenTracks {
   readonly info: ClipInfo
@@ -12,8 +13,7 @@ export interface OpenTracks {
   readonly video: InputVideoTrack
   readonly audio: InputAudioTrack | undefined
   readonly schedule: Schedule
-  /** Turns a decoder's frame into one as it is to be seen; takes it over. */
-  readonly present: (frame: VideoFrame, moment: Moment) => Promise<VideoFrame>
+  readonly appearance: Appearance
   /** Lets go of what was made only to read this clip. */
   readonly release: () => void
 }
@@ -54,22 +54,35 @@ export class TrackReader implements ClipReader {
 
   async frameAt(timeS: number, signal: AbortSignal): Promise<ClipFrame> {
     const index = this.#tracks.schedule.indexAt(timeS)
-    const frames = this.#decode(index, index + 1, signal)
-    try {
-      const { value } = await frames.next()
-      if (!value) throw new Error('The schedule names a frame that does not come.')
-      return value
-    } finally {
-      await frames.return()
+    // Where it is damaged, a frame before stands in for it, as it does when the clip is read in order.
+    for (const back of [0, 60, index]) {
+      try {
+        return await this.#last(Math.max(0, index - back), index + 1, signal)
+      } catch (error) {
+        const isDamaged = error instanceof Error && error.name === 'VideoDamagedError'
+        if (!isDamaged || back >= index) throw error
+      }
     }
+    throw new Error('Unreachable: the last try throws or returns.')
+  }
+
+  async #last(first: number, end: number, signal: AbortSignal): Promise<ClipFrame> {
+    let last: ClipFrame | undefined
+    for await (const frame of this.#decode(first, end, signal)) {
+      last?.frame.close()
+      last = frame
+    }
+    if (!last) throw new Error('The schedule names a frame that does not come.')
+    return last
   }
 
   async *#decode(first: number, end: number, signal: AbortSignal): AsyncGenerator<ClipFrame, void, void> {
-    const { video, schedule, present } = this.#tracks
+    const { video, schedule, appearance } = this.#tracks
+    const presenter = new Presenter(appearance)
     const either = AbortSignal.any([signal, this.#closed.signal])
     either.throwIfAborted()
     for await (const decoded of decodeFrames(video, schedule, first, end, either)) {
-      yield await presented(decoded, present)
+      yield await presented(decoded, presenter)
     }
   }
 
@@ -82,7 +95,7 @@ export class TrackReader implements ClipReader {
 
 async function presented(
   { frame, isStandIn, ...moment }: DecodedFrame,
-  present: OpenTracks['present'],
+  presenter: Presenter,
 ): Promise<ClipFrame> {
-  return { frame: await present(frame, moment), ...moment, isStandIn }
+  return { frame: await presenter.present(frame, moment), ...moment, isStandIn }
 }

@@ -41,7 +41,7 @@ export async function appearanceOf(track: InputVideoTrack): Promise<Appearance> 
   }
 }
 
-/** Presents the frames of one clip. Keeps what it works in. */
+/** Presents the frames of one pass through a clip, one at a time. Keeps what it works in. */
 export class Presenter {
   readonly #look: Appearance
   readonly #toneMap: ToneMap | undefined
@@ -50,7 +50,7 @@ export class Presenter {
 
   constructor(look: Appearance) {
     this.#look = look
-    this.#toneMap = look.hdr && new ToneMap(look.hdr)
+    this.#toneMap = look.hdr && toneMapOf(look.hdr)
   }
 
   /** Takes the frame over. */
@@ -178,6 +178,14 @@ export class Presenter {
     if (this.#bytes[0].length < size) this.#bytes = [new Uint8Array(size), new Uint8Array(size)]
     return this.#bytes
   }
+}
+
+const toneMaps: Partial<Record<Transfer, ToneMap>> = {}
+
+/** Its tables serve all passes. */
+function toneMapOf(transfer: Transfer): ToneMap {
+  toneMaps[transfer] ??= new ToneMap(transfer)
+  return toneMaps[transfer]
 }
 
 interface Stamp {
