@@ -14,7 +14,7 @@ import type { JobState, OutputFormat } from './clip-job'
 import { finish } from './finish'
 import { isSwapped, type Shown, spanToRead, type Wanted, wantedFrames } from './frame-choice'
 import type { JobPlan, JobRecord } from './job-record'
-import { INPUT, jobFolder } from './job-store'
+import { CONVERTED, INPUT, jobFolder } from './job-store'
 import { Journal } from './journal'
 import { prepareSources } from './prepare-sources'
 import { Progress } from './progress'
@@ -114,7 +114,8 @@ class JobRun {
       this.#alive()
       hooks.onProgress(this.#progress.reading(done))
     }
-    return openClip(file, job.name, { onProgress, signal: this.#signal, ffmpegFolder: folder })
+    const ffmpegFolder = await folder.getDirectoryHandle(CONVERTED, { create: true })
+    return openClip(file, job.name, { onProgress, signal: this.#signal, ffmpegFolder })
   }
 
   async #swap(

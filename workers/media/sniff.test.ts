@@ -46,7 +46,7 @@ test.for([
   [brand('3gp5', 'isom'), 'mp4'],
   [bytes('ID3\x04'), 'audio'],
   [Uint8Array.of(0xff, 0xfb, 0x90, 0x64), 'audio'],
-  [bytes('OggS\0\x02' + '\0'.repeat(22) + 'OpusHead'), 'audio'],
+  [bytes(`OggS\0\x02${'\0'.repeat(22)}OpusHead`), 'audio'],
   [bytes('\0\0\0\x08wide\0\0\0\0mdat'), 'mov'],
   [bytes('<!doctype html>'), 'unknown'],
   [bytes('G'), 'unknown'],
