@@ -151,6 +151,7 @@ export class Render<Source> implements Disposable {
       swapped = cast.length
       show = this.#showing(known, new Set(cast.map(({ face }) => face.id)))
       if (show !== 'freeze') {
+        for (const { face } of cast) engine.expect(known.coming.get(face.id) ?? [])
         const layers = await times.time('layer', () =>
           cast.map(({ face, source }) => engine.layer(face, source, casting.look, timeS * 1000)),
         )

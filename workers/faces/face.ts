@@ -20,3 +20,9 @@ export interface Face {
   /** Milliseconds since the face was last seen; 0 when it was seen in this very frame. */
   readonly missingMs: number
 }
+
+/** A face in the frame of a moment. */
+export interface FaceAt {
+  readonly face: Face
+  readonly timeMs: number
+}

@@ -5,7 +5,7 @@
  */
 import type { Plate } from '../compositor/compositor'
 import { parseMemory } from '../storage/memory'
-import type { Face } from './face'
+import type { Face, FaceAt } from './face'
 import { fillGap, type HeldFrame, type Sighting, sureSightings, trackAround } from './held-frames'
 import type { FaceNetworks } from './networks'
 import { SceneCuts, type SceneCutsMemory } from './scene-cuts'
@@ -28,6 +28,8 @@ export interface FacesAt {
   readonly faces: readonly Face[]
   /** How many faces were there in the last two seconds of this shot and are not in this frame. */
   readonly missing: number
+  /** What will be seen of each face that is new here, as far as it is known; it begins with this frame. */
+  readonly coming: ReadonlyMap<number, readonly FaceAt[]>
   /** Numbers of faces that will not come back from here on: whoever remembers something about them may forget it. */
   readonly gone: readonly number[]
 }
@@ -138,10 +140,11 @@ export class LookAhead {
       .filter((id) => sureSightings(shot, id) >= least)
       .sort((a, b) => a - b)
       .flatMap((id) => this.#face(shot, at, id) ?? [])
+    const coming = this.#coming(shot.slice(at), faces)
     this.#handedOut++
     for (const [id, sighting] of frame.faces) frame.faces.set(id, { ...sighting, crop: undefined })
     this.#forgetOld(frame.timeMs)
-    return { timeMs: frame.timeMs, faces, ...this.#account(frame, faces) }
+    return { timeMs: frame.timeMs, faces, coming, ...this.#account(frame, faces) }
   }
 
   #face(shot: readonly HeldFrame[], at: number, id: number): Face | undefined {
@@ -152,6 +155,21 @@ export class LookAhead {
     const around = trackAround(shot, at, id)
     const { size } = placeOf(sighting.landmarks)
     return { id, landmarks: smoothed(around.track, around.at, size, this.#smoothing), score, crop, missingMs }
+  }
+
+  #coming(frames: readonly HeldFrame[], faces: readonly Face[]): FacesAt['coming'] {
+    const arriving = faces.filter(({ id, missingMs }) => missingMs === 0 && !this.#shownMs.has(id))
+    return new Map(
+      arriving.map(({ id }) => {
+        const seen = frames.flatMap(({ timeMs, faces: held }) => {
+          const sighting = held.get(id)
+          if (!sighting?.crop || sighting.missingMs > 0) return []
+          const { landmarks, score, crop, missingMs } = sighting
+          return [{ timeMs, face: { id, landmarks, score, crop, missingMs } }]
+        })
+        return [id, seen]
+      }),
+    )
   }
 
   /** Frames handed out are held no longer than smoothing looks back. */

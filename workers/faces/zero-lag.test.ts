@@ -31,7 +31,7 @@ beforeAll(() => {
     timeMs,
     landmarks: landmarks.map((value, i) => value + (i % 3 === 2 ? 1 : 0.45) * gauss()),
   }))
-})
+}, 60_000)
 
 const all = (track: readonly Seen[], strength: number): Seen[] =>
   track.map(({ timeMs, landmarks }, at) => {

@@ -1,6 +1,6 @@
 import type { Pixels } from '../../models/pixels'
 import type { Layer } from '../compositor/layer'
-import type { Face } from '../faces/face'
+import type { Face, FaceAt } from '../faces/face'
 import type { Look } from '../studio/look'
 
 /**
@@ -13,6 +13,11 @@ export interface SwapEngine<Source> {
   prepare(image: Pixels, landmarks: Float32Array): Source
   /** The layer is good until the next call for the same face id. */
   layer(face: Face, source: Source, look: Look, timestampMs: number): Layer
+  /**
+   * What will be seen of a face that is new, in order, beginning with its first frame: for that frame's layer to be as good as
+   * later ones. Only a clip can know.
+   */
+  expect(coming: readonly FaceAt[]): void
   /** Drops what is remembered over time about a face (colour, proportions). */
   forget(faceId: number): void
   /** All that is remembered over time about faces, as plain data that can be stored and sent between threads. */

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CanonicalFace, parseCanonicalFace } from '../../models/canonical-face'
 import { createPixels, type Pixels } from '../../models/pixels'
 import { cropPixels } from '../compositor/cpu/crop'
-import type { Layer } from '../compositor/layer'
+import { type Layer, VERTEX_FLOATS } from '../compositor/layer'
 import { AMARA, type HeadCharacter, THEO, VERA } from '../demo-head/character'
 import { headPose } from '../demo-head/motion'
 import { createHeadRenderer, livePicture } from '../demo-head/render-head'
 import type { Face } from '../faces/face'
 import { DEFAULT_LOOK } from '../studio/look'
 import { MeshSwap } from './mesh-swap'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const FRAMES = 12
 const STOP = 6 // frames before it is saved
@@ -39,7 +41,7 @@ beforeAll(() => {
     )
     return { picture: { ...pixels, data: pixels.data.slice() }, landmarks: landmarks.slice() }
   })
-})
+}, 60_000)
 
 /** An engine and its sources, made anew as after a restart. */
 function start() {
@@ -53,7 +55,26 @@ function start() {
   return { engine, draw }
 }
 
+/** Mean distance of the vertices of two layers, px. */
+function apart(a: Layer, b: Layer): number {
+  let sum = 0
+  for (let i = 0; i < a.vertices.length; i += VERTEX_FLOATS)
+    sum += Math.hypot(a.vertices[i]! - b.vertices[i]!, a.vertices[i + 1]! - b.vertices[i + 1]!)
+  return (sum * VERTEX_FLOATS) / a.vertices.length
+}
+
 describe('what MeshSwap remembers', () => {
+  it('is there for the first frame already when it is known what comes', () => {
+    const [surprised, expecting, later] = [start(), start(), start()]
+    const coming = frames.map(([face], i) => ({ face: face!, timeMs: i * 40 }))
+    expecting.engine.expect(structuredClone(coming))
+    frames.forEach((_, i) => {
+      later.draw(i)
+    })
+    const settled = later.draw(0)[0]!
+    expect(apart(expecting.draw(0)[0]!, settled)).toBeLessThan(0.4 * apart(surprised.draw(0)[0]!, settled))
+  })
+
   it('lets another engine go on with the same layers, to the bit', () => {
     const whole = start()
     const wanted = frames.map((_, i) => whole.draw(i))

@@ -6,7 +6,7 @@ import type { Affine } from '../../models/affine'
 import type { CanonicalFace } from '../../models/canonical-face'
 import type { Pixels } from '../../models/pixels'
 import { type Layer, VERTEX_FLOATS } from '../compositor/layer'
-import type { Face } from '../faces/face'
+import type { Face, FaceAt } from '../faces/face'
 import { parseMemory } from '../storage/memory'
 import type { Look } from '../studio/look'
 import { completed, mirrorPoints, standIn } from './completion'
@@ -166,14 +166,7 @@ export class MeshSwap implements SwapEngine<MeshSource> {
 
   layer(face: Face, source: MeshSource, look: Look, timestampMs: number): Layer {
     const topology = this.#topology
-    const target = this.#targets.get(face.id) ?? new Target(topology)
-    this.#targets.set(face.id, target)
-    if (face.missingMs === 0) {
-      target.proportions.see(face.landmarks, timestampMs, topology)
-      fillFacing(face.landmarks, topology.triangles, target.facing)
-      const { pixels, frameToCrop } = face.crop
-      target.skin.see(pixels, frameToCrop, face.landmarks, target.facing, timestampMs, topology)
-    }
+    const target = this.#see(face, timestampMs)
     const sameSource = target.source === source.fingerprint
     target.source = source.fingerprint
     target.shape.follow(target.proportions.mean, source.rest, source.agape, sameSource ? 4 : 60)
@@ -190,6 +183,24 @@ export class MeshSwap implements SwapEngine<MeshSource> {
     this.#paint(target, source, texture, look.ownEyes, mouth)
     const triangles = target.order.sort(target.vertices, target.depths)
     return { vertices: target.vertices, triangles, texture, opacity: look.opacity }
+  }
+
+  /** Time runs backwards towards the first frame, so that what is remembered then is a mean of what is to come. */
+  expect(coming: readonly FaceAt[]): void {
+    const startMs = coming[0]?.timeMs ?? 0
+    for (const { face, timeMs } of [...coming].reverse()) this.#see(face, 2 * startMs - timeMs)
+  }
+
+  #see(face: Face, timeMs: number): Target {
+    const topology = this.#topology
+    const target = this.#targets.get(face.id) ?? new Target(topology)
+    this.#targets.set(face.id, target)
+    if (face.missingMs > 0) return target
+    target.proportions.see(face.landmarks, timeMs, topology)
+    fillFacing(face.landmarks, topology.triangles, target.facing)
+    const { pixels, frameToCrop } = face.crop
+    target.skin.see(pixels, frameToCrop, face.landmarks, target.facing, timeMs, topology)
+    return target
   }
 
   forget(faceId: number): void {
