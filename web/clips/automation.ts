@@ -83,8 +83,8 @@ export function clipsAutomation({ loadClips, restored }: Understudy): ClipsAutom
       return queue.jobs().map((job) => ({ ...unwrap(job) }))
     },
     pause: async (id) => (await loaded()).queue.pause(id),
-    resume: async (id) => (await loaded()).queue.resume(id),
-    retry: async (id) => (await loaded()).queue.retry(id),
+    resume: async (id) => (await loaded()).resume(id),
+    retry: async (id) => (await loaded()).retry(id),
     remove: async (id) => (await loaded()).queue.remove(id),
     move: async (id, beforeId) => (await loaded()).queue.move(id, beforeId),
     async waitFor(id) {

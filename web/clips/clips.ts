@@ -1,4 +1,4 @@
-import { createEffect, createSignal } from 'solid-js'
+import { createEffect, createSignal, on } from 'solid-js'
 import { createStore, unwrap } from 'solid-js/store'
 import type { StillFormat } from '../../workers/clip/clip-api'
 import type { ClipJob, OutputFormat } from '../../workers/clip/clip-job'
@@ -149,11 +149,35 @@ export function createClips(parts: ClipsParts) {
   /** A job starts over, with what is set for its clip by now. */
   const beginAgain = async (draftId: string, jobId: string) => {
     const draft = bin.find(draftId)
-    if (draft) await queue.retry(jobId, jobSettings(draft))
+    if (draft && (await consent.ask())) await queue.retry(jobId, jobSettings(draft))
+  }
+
+  // Whoever takes their consent back wants nothing more swapped; going on asks again.
+  createEffect(
+    on(
+      consent.isGiven,
+      (given) => {
+        if (!given) for (const { id } of queue.unfinished()) void queue.pause(id).catch(complain)
+      },
+      { defer: true },
+    ),
+  )
+  const resume = async (id: string) => {
+    if (await consent.ask()) await queue.resume(id)
+  }
+  const retry = async (id: string) => {
+    if (await consent.ask()) await queue.retry(id)
   }
 
   /** Clips that were not sent yet. */
   const unsent = () => bin.state.drafts.filter(({ kind, jobId }) => kind === 'clip' && jobId === undefined)
+
+  // What plays unseen only takes time from the queue; a dialog of a page that is not shown would lock the others.
+  createEffect(() => {
+    if (isShown()) return
+    results.hide()
+    if (viewer.state.isPlaying) void viewer.pause().catch(complain)
+  })
 
   const life = new AbortController()
   const send = async (id = bin.state.currentId) => {
@@ -248,6 +272,8 @@ export function createClips(parts: ClipsParts) {
     whyNot,
     swap,
     unsent,
+    resume,
+    retry,
     beginAgain,
     /** The clip a job was made of, if it is still open. */
     draftOf: (jobId: string) => bin.state.drafts.find((draft) => draft.jobId === jobId),

@@ -131,7 +131,7 @@ export function JobRow(props: JobRowProps) {
 }
 
 function JobActions(props: { readonly job: ClipJob }) {
-  const { queue, results, draftOf, beginAgain, complain } = useClips()
+  const { queue, results, draftOf, resume, retry, beginAgain, complain } = useClips()
   const state = () => props.job.state.name
   const run = (work: Promise<unknown>) => void work.catch(complain)
   const result = () => (props.job.state.name === 'done' ? props.job.state.libraryId : undefined)
@@ -165,12 +165,12 @@ function JobActions(props: { readonly job: ClipJob }) {
         </Button>
       </Show>
       <Show when={state() === 'paused'}>
-        <Button icon={Play} onClick={() => run(queue.resume(props.job.id))}>
+        <Button icon={Play} onClick={() => run(resume(props.job.id))}>
           Continue
         </Button>
       </Show>
       <Show when={state() === 'failed'}>
-        <Button icon={RotateCcw} onClick={() => run(queue.retry(props.job.id))}>
+        <Button icon={RotateCcw} onClick={() => run(retry(props.job.id))}>
           Try again
         </Button>
       </Show>
