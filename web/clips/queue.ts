@@ -6,8 +6,8 @@ import type { JobsApi, JobsEvent } from '../../workers/clip/jobs-api'
 import { connect } from '../../workers/rpc/connect'
 import '../../workers/rpc/signal'
 import type { Capabilities } from '../../workers/studio/studio-api'
+import { brokenThread } from '../platform/broken-thread'
 import { createWakeLock } from '../platform/wake-lock'
-import { brokenThread } from './broken-thread'
 import { rememberUnfinished } from './unfinished'
 
 /** A file on its way into this device's storage, before it is a job. */

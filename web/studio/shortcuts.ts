@@ -1,22 +1,12 @@
-import { onCleanup } from 'solid-js'
 import { fullScreen, pictureInPicture } from '../output/windows'
+import { createKeys, type Shortcut } from '../ui/keys'
 import type { Understudy } from '../understudy'
-
-export interface Shortcut {
-  /** As `KeyboardEvent.key` has it, lower case. */
-  readonly keys: readonly string[]
-  /** How the help sheet writes it. */
-  readonly shown: string
-  readonly does: string
-  readonly press: (understudy: Understudy, key: string) => unknown
-  readonly release?: (understudy: Understudy) => unknown
-}
 
 const nudge = ({ settings }: Understudy, by: number) =>
   settings.changeLook({ opacity: Math.min(1, Math.max(0, settings.settings.look.opacity + by)) })
 
 /** Every key of the live page: what the handler obeys while it is shown, and the help sheet shows. */
-export const SHORTCUTS: readonly Shortcut[] = [
+export const SHORTCUTS: readonly Shortcut<Understudy>[] = [
   { keys: [' '], shown: 'Space', does: 'Start or stop', press: ({ toggle }) => toggle() },
   { keys: ['s'], shown: 'S', does: 'Save a snapshot', press: ({ saveSnapshot }) => saveSnapshot() },
   {
@@ -56,7 +46,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
     shown: '1 – 9',
     does: 'Use that character',
-    press: ({ sources }, key) => {
+    press: ({ sources }, { key }) => {
       const card = sources.state.cards[Number(key) - 1]
       return card && sources.use(card.id)
     },
@@ -78,41 +68,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['?'], shown: '?', does: 'This sheet', press: ({ showPanel }) => showPanel('help') },
 ]
 
-/** Obeys the keys, but never while someone types, has a dialog open or means a browser command. */
 export function createShortcuts(understudy: Understudy): void {
-  const find = ({ key }: KeyboardEvent) => SHORTCUTS.find(({ keys }) => keys.includes(key.toLowerCase()))
-
-  const down = (event: KeyboardEvent) => {
-    const shortcut = find(event)
-    if (understudy.navigation.page() !== 'live') return
-    if (!shortcut || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
-    if (belongsTo(event.target, event.key) || document.querySelector('dialog[open]')) return
-    event.preventDefault()
-    Promise.resolve(shortcut.press(understudy, event.key)).catch(understudy.complain)
-  }
-  const up = (event: KeyboardEvent) => find(event)?.release?.(understudy)
-  const blurred = () => understudy.studio.compare(false) // the release goes to another window
-
-  window.addEventListener('keydown', down)
-  window.addEventListener('keyup', up)
-  window.addEventListener('blur', blurred)
-  onCleanup(() => {
-    window.removeEventListener('keydown', down)
-    window.removeEventListener('keyup', up)
-    window.removeEventListener('blur', blurred)
+  createKeys(SHORTCUTS, understudy, {
+    isShown: () => understudy.navigation.page() === 'live',
+    onBlur: () => understudy.studio.compare(false),
+    onError: understudy.complain,
   })
-}
-
-/** Whether the focused control has a use for this key itself. */
-export function belongsTo(target: EventTarget | null, key: string): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  if (
-    target.isContentEditable ||
-    target.closest('textarea, select, input:not([type=range], [type=checkbox], [type=radio])')
-  ) {
-    return true
-  }
-  if (/^(Arrow|Home$|End$)/.test(key))
-    return target.closest('input, [role=slider]:not(.film), [role=tab]') !== null
-  return key === ' ' && target.closest('button, input, summary, a, [role=slider]:not(.film)') !== null
 }

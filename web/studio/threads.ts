@@ -1,7 +1,9 @@
-import { proxy, transfer } from 'comlink'
-import { createSignal, onCleanup } from 'solid-js'
+import { proxy } from 'comlink'
+import { onCleanup } from 'solid-js'
 import { connect } from '../../workers/rpc/connect'
 import type { Capabilities, StudioApi, StudioEvent } from '../../workers/studio/studio-api'
+import { brokenThread } from '../platform/broken-thread'
+import { createDrawnCanvas } from '../platform/drawn-canvas'
 
 /** Starts the studio thread and gives it canvases to draw on; the thread ends with its owner. */
 export function createThreads(onEvent: (event: StudioEvent) => void) {
@@ -12,32 +14,15 @@ export function createThreads(onEvent: (event: StudioEvent) => void) {
   const connection = connect<StudioApi>(worker)
   onCleanup(() => connection[Symbol.dispose]())
   const { api } = connection
-  const [canvas, setCanvas] = createSignal<HTMLCanvasElement>()
-
-  /** A canvas keeps the kind of context it was first given: another kind needs another canvas. */
-  const showOnNewCanvas = async () => {
-    const next = document.createElement('canvas')
-    next.setAttribute('aria-hidden', 'true') // the figure around it has the words
-    const offscreen = next.transferControlToOffscreen()
-    setCanvas(next)
-    await api.show(transfer(offscreen, [offscreen]))
-  }
+  const { canvas, renew } = createDrawnCanvas((offscreen) => api.show(offscreen))
 
   const open = async (remembered: Capabilities | undefined): Promise<Capabilities> => {
-    // A worker that does not even parse answers nothing, so the call alone would wait for ever.
-    const broken = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', ({ message }) => {
-        const error = new Error(message)
-        error.name = 'ThreadFailedError'
-        reject(error)
-      })
-    })
     const listen = proxy((event: StudioEvent) => {
-      if (event.name === 'canvas-wanted') void showOnNewCanvas()
+      if (event.name === 'canvas-wanted') void renew()
       onEvent(event)
     })
-    const capabilities = await Promise.race([api.open(listen, remembered), broken])
-    await showOnNewCanvas()
+    const capabilities = await Promise.race([api.open(listen, remembered), brokenThread(worker)])
+    await renew()
     return capabilities
   }
 
