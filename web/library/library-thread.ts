@@ -2,6 +2,7 @@ import { proxy } from 'comlink'
 import { onCleanup } from 'solid-js'
 import type { LibraryApi } from '../../workers/library/library-item'
 import { type Connection, connect } from '../../workers/rpc/connect'
+import { brokenThread } from '../platform/broken-thread'
 
 /** The library thread; it ends with its owner. */
 export function createLibraryThread(onChange: () => void) {
@@ -11,14 +12,6 @@ export function createLibraryThread(onChange: () => void) {
   })
   const connection: Connection<LibraryApi> = connect(worker)
   onCleanup(() => connection[Symbol.dispose]())
-  // A worker that does not even parse answers nothing, so the call alone would wait for ever.
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', ({ message }) => {
-      const error = new Error(message)
-      error.name = 'ThreadFailedError'
-      reject(error)
-    })
-  })
-  const opened = Promise.race([connection.api.open(proxy(onChange)), broken])
+  const opened = Promise.race([connection.api.open(proxy(onChange)), brokenThread(worker)])
   return { api: connection.api, opened }
 }

@@ -15,6 +15,7 @@ import { explain } from '../words/errors'
 import { dateInWords, KIND_NAMES } from './in-words'
 import type { LibraryStore } from './library'
 import { NameField } from './name-field'
+import './viewer.css'
 
 /** One item, large. Arrow keys go to the ones beside it, Escape and the cross leave. */
 export function Viewer(props: { readonly library: LibraryStore }) {
