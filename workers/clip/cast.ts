@@ -11,7 +11,7 @@ export interface Sighting {
 /** One person found by a scan. */
 export interface Person {
   readonly id: string
-  /** In order of time; a gap of more than GAP_S means out of the picture. */
+  /** In order of time: about five a second while they are in the picture, and the first and last frame of every shot. */
   readonly sightings: readonly Sighting[]
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type CanonicalFace, parseCanonicalFace } from '../../models/canonical-face'
+import { createPixels, type Pixels } from '../../models/pixels'
 import { CANONICAL_FACE } from '../../models/registry'
 import { openNodeFaces, readPublic } from '../../tests/media/node-faces'
 import { type Actor, peopleScene, type Scene } from '../../tests/media/people-scene'
@@ -10,11 +11,12 @@ import { AMARA, ANTON } from '../demo-head/character'
 import type { FaceNetworks } from '../faces/networks'
 import { facesInStill, plateOfPixels } from '../faces/still'
 import { placeOf } from '../faces/tracks'
-import { LOOK_EVERY_S, PeopleScan, type ScannedPerson } from './people-scan'
+import { PeopleScan, type ScannedPerson } from './people-scan'
 import { Recognition } from './recognition'
 
 vi.setConfig({ testTimeout: 90_000 })
 
+const LOOK_EVERY_S = 0.2
 const [WIDTH, HEIGHT, SIZE] = [480, 270, 240]
 
 /** Amara comes in from the left, leaves after 1.6 s, and comes back on the right after 4 s; Anton is in the middle from 2 s on. */
@@ -41,9 +43,14 @@ beforeAll(async () => {
 
 afterAll(() => recognition[Symbol.dispose]())
 
+async function see(scan: PeopleScan, picture: Pixels, timeS: number): Promise<void> {
+  const plate = plateOfPixels(picture)
+  if (await scan.isDue(plate, timeS)) await scan.look(plate, timeS)
+}
+
 async function people(embed?: Recognition['embed']): Promise<ScannedPerson[]> {
   const scan = new PeopleScan(networks, embed)
-  for (const { timeS, scene } of looks) await scan.look(plateOfPixels(scene.pixels), timeS)
+  for (const { timeS, scene } of looks) await see(scan, scene.pixels, timeS)
   return scan.people()
 }
 
@@ -90,8 +97,18 @@ describe('PeopleScan', () => {
   it('finds nobody where there is nobody, and somebody in a clip of one frame', async () => {
     const scan = new PeopleScan(networks, undefined)
     expect(scan.people()).toEqual([])
-    await scan.look(plateOfPixels(looks.at(-1)!.scene.pixels), 0)
+    await see(scan, looks.at(-1)!.scene.pixels, 0)
     expect(scan.people()).toHaveLength(2)
+  })
+
+  it('looks at the first frame of every shot, and takes nobody across a cut', async () => {
+    const scan = new PeopleScan(networks, undefined)
+    const [one, other] = [looks[3]!.scene.pixels, mirrored(looks[26]!.scene.pixels)]
+    for (let i = 0; i < 30; i++) await see(scan, i < 16 ? one : other, i / 30)
+    const people = scan.people()
+    const times = people.map(({ sightings }) => sightings.map(({ timeS }) => Math.round(30 * timeS)))
+    const after = [16, 22, 28]
+    expect(times).toEqual([[0, 6, 12, 15], after, after])
   })
 
   it.runIf(inject('shared') !== '')('tells real people apart, and knows them in other places', async () => {
@@ -104,9 +121,17 @@ describe('PeopleScan', () => {
     const one = await read('portrait_man_a_second_frame.jpg')
     const scan = new PeopleScan(networks, real.embed.bind(real))
     for (const [i, picture] of [both, both, one, one, both, both].entries()) {
-      await scan.look(plateOfPixels(picture), i)
+      await see(scan, picture, i)
     }
     const found = scan.people()
     expect(found.map(({ sightings }) => sightings.length)).toEqual([6, 4])
   })
 })
+
+function mirrored({ width, height, data }: Pixels): Pixels {
+  const out = createPixels(width, height)
+  const [from, to] = [new Uint32Array(data.buffer), new Uint32Array(out.data.buffer)]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) to[y * width + x] = from[y * width + width - 1 - x]!
+  return out
+}

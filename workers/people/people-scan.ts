@@ -11,8 +11,9 @@ import { clusterByEmbedding } from './cluster'
 import { FollowedFace } from './stretch'
 import { qualityOf, thumbnailOf } from './thumbnail'
 
-/** Seconds between two looks at a clip. */
-export const LOOK_EVERY_S = 0.2
+/** Seconds between two looks at a clip; frames are not quite evenly spaced. */
+const LOOK_EVERY_S = 0.2
+const TOLERANCE_S = 0.001
 /** A face that was seen in fewer looks is nobody, unless the clip has no more. */
 const FEWEST_LOOKS = 2
 /** Who was not seen in more looks than this may be somebody else when the place is taken again. */
@@ -33,7 +34,7 @@ export interface ScannedPerson extends Person {
   readonly seenS: number
 }
 
-/** Looks at a clip, one picture after another, and says in the end who was in it. */
+/** Looks at a clip some times a second, and says in the end who was in it. */
 export class PeopleScan {
   readonly #networks: FaceNetworks
   readonly #tracker: FaceTracker
@@ -43,6 +44,8 @@ export class PeopleScan {
   /** By the tracker's numbers. */
   readonly #followed = new Map<number, FollowedFace>()
   #looks = 0
+  #lookedS = Number.NEGATIVE_INFINITY
+  #lastS = Number.NEGATIVE_INFINITY
 
   /** The networks are this one's alone while it works. Without `embed` people are told apart by track. */
   constructor(networks: FaceNetworks, embed: Embed | undefined) {
@@ -51,9 +54,26 @@ export class PeopleScan {
     this.#embed = embed
   }
 
-  /** Looks are in order of time; the plate stays the caller's. */
+  /**
+   * Hears of every frame, in order: whether it is worth a look. A small picture of it will do. The first frame of a shot always
+   * is, so that nobody is expected on the wrong side of a cut.
+   */
+  async isDue(small: Plate, timeS: number): Promise<boolean> {
+    const begins = await this.#cuts.beginsShot(small)
+    if (begins) {
+      this.#tracker.clear()
+      for (const face of this.#followed.values()) {
+        if (face.lastLook === this.#looks - 1) face.lastUntil(this.#lastS)
+      }
+      this.#followed.clear()
+    }
+    this.#lastS = timeS
+    return begins || timeS - this.#lookedS >= LOOK_EVERY_S - TOLERANCE_S
+  }
+
+  /** The plate stays the caller's. */
   async look(plate: Plate, timeS: number): Promise<void> {
-    if (await this.#cuts.beginsShot(plate)) this.#tracker.clear()
+    this.#lookedS = timeS
     for (const face of await this.#tracker.track(plate, timeS * 1000, 0, () => undefined)) {
       if (face.missingMs === 0) await this.#take(face, plate, timeS)
     }
@@ -116,6 +136,12 @@ function personOf(faces: readonly FollowedFace[]): ScannedPerson | undefined {
   const [best] = [...faces].sort((a, b) => b.quality - a.quality)
   if (!best?.thumbnail) return undefined
   const sightings: Sighting[] = faces.flatMap((face) => face.sightings).sort((a, b) => a.timeS - b.timeS)
-  const seenS = sightings.length * LOOK_EVERY_S
-  return { id: crypto.randomUUID(), sightings, thumbnail: best.thumbnail, seenS }
+  return { id: crypto.randomUUID(), sightings, thumbnail: best.thumbnail, seenS: secondsOf(sightings) }
 }
+
+/** How long somebody was in the picture: from each sighting to the next, or to where the next would have been. */
+const secondsOf = (sightings: readonly Sighting[]): number =>
+  sightings.reduce((sum, { timeS }, i) => {
+    const nextS = sightings[i + 1]?.timeS ?? Number.POSITIVE_INFINITY
+    return sum + Math.min(nextS - timeS, LOOK_EVERY_S)
+  }, 0)

@@ -1,9 +1,11 @@
 /** Who is in a clip. */
 import type { ScanResult } from '../clip/clip-api'
 import type { Span } from '../clip/clip-job'
+import type { Plate } from '../compositor/compositor'
+import { plateOfPixels } from '../faces/still'
 import type { ClipReader } from '../media/clip-reader'
 import type { SwapParts } from '../studio/parts'
-import { LOOK_EVERY_S, PeopleScan } from './people-scan'
+import { PeopleScan } from './people-scan'
 import { openInstalledRecognition, type Recognition } from './recognition'
 
 /**
@@ -22,13 +24,13 @@ export async function scanPeople(
   using compositor = parts.makers.cpu(new OffscreenCanvas(8, 8))
   const embed = recognition && ((...args: Parameters<Recognition['embed']>) => recognition.embed(...args))
   const scan = new PeopleScan(parts.newNetworks(), embed)
-  let nextS = Number.NEGATIVE_INFINITY
+  const shrink = shrinker()
   for await (const { frame, timeS } of reader.frames(fromS, toS, signal)) {
-    if (timeS < nextS || signal.aborted) {
+    const isDue = !signal.aborted && (await scan.isDue(shrink(frame), timeS))
+    if (!isDue) {
       frame.close()
       continue
     }
-    nextS = timeS + LOOK_EVERY_S - 0.001 // frames are not quite evenly spaced
     using plate = await compositor.take(frame)
     await scan.look(plate, timeS)
     onProgress(Math.min(1, Math.max(0, (timeS - fromS) / Math.max(1e-6, toS - fromS))))
@@ -42,4 +44,17 @@ export async function scanPeople(
   )
   onProgress(1)
   return { people, by: embed ? 'recognition' : 'track' }
+}
+
+/** Side of what cuts are seen by, px. */
+const SMALL = 64
+
+/** Makes small pictures of frames, whatever their shape. */
+function shrinker(): (frame: VideoFrame) => Plate {
+  const context = new OffscreenCanvas(SMALL, SMALL).getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('There is no canvas to be had.')
+  return (frame) => {
+    context.drawImage(frame, 0, 0, SMALL, SMALL)
+    return plateOfPixels(context.getImageData(0, 0, SMALL, SMALL))
+  }
 }

@@ -52,6 +52,13 @@ export class FollowedFace implements Stretch {
     this.#looks.push(look)
   }
 
+  /** It was there until then, as far as anybody knows. */
+  lastUntil(timeS: number): void {
+    const last = this.#looks.at(-1)
+    if (!last || last.sighting.timeS >= timeS) return
+    this.#looks.push({ ...last, sighting: { ...last.sighting, timeS }, sure: false })
+  }
+
   /**
    * Takes in an embedding of the last look. Two in a row that are alike but unlike all before them are of somebody else,
    * onto whom the tracker slid: then they and their looks are given back as a face of their own.

@@ -69,6 +69,17 @@ describe('peopleOf', () => {
     expect(who([faceAt(230)], 6, people)).toEqual([undefined])
   })
 
+  it('keeps people on their side of a cut, however alike their places', () => {
+    const cut = 1.37
+    const at = (timeS: number) => ({ timeS, x: 0.2, y: 0.3, size: 0.1 })
+    const people: Person[] = [
+      { id: 'ann', sightings: [0.8, 1, 1.2, 1.337].map(at) },
+      { id: 'bob', sightings: [cut, 1.57, 1.77].map(at) },
+    ]
+    for (const timeS of [1.21, 1.3, 1.337]) expect(who([faceAt(200)], timeS, people)).toEqual(['ann'])
+    for (const timeS of [cut, 1.404, 1.5]) expect(who([faceAt(200)], timeS, people)).toEqual(['bob'])
+  })
+
   it('does not see anybody in the long gap between two visits', () => {
     const twice = {
       id: 'ann',

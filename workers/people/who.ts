@@ -3,14 +3,18 @@ import type { Cast, Person, Role, Sighting } from '../clip/cast'
 import type { Face } from '../faces/face'
 import { placeOf } from '../faces/tracks'
 
-/** Between two sightings no further apart than this, a person was there all the time. */
-export const GAP_S = 1
+/** Between two sightings no further apart than this, a person was there all the time; more is a cutaway, perhaps. */
+const GAP_S = 0.5
 /** A person may have come into the picture this long before the first sighting, and left it as long after the last. */
 const AROUND_S = 0.6
+/** Less is the very frame of a sighting. */
+const SAME_FRAME_S = 0.001
 /** A face may be off the place where its person is expected by this many of its sizes… */
 const REACH = 0.6
 /** …and by this many more for every second since or until a sighting. */
 const REACH_PER_S = 1.5
+/** Who was there before and after counts before anybody who was so only before or only after. */
+const ONE_SIDED = 10
 /** How much a face that has another size than the person is the less likely theirs: per doubling. */
 const OTHER_SIZE = 0.5
 
@@ -42,11 +46,12 @@ export function peopleOf(
     if (!expected) return []
     return places.flatMap((place, index) => {
       const off = mismatch(place, expected)
-      return off <= REACH + REACH_PER_S * expected.awayS ? [{ person, index, off }] : []
+      if (off > REACH + REACH_PER_S * expected.awayS) return []
+      return [{ person, index, rank: off + (expected.wasBetween ? 0 : ONE_SIDED) }]
     })
   })
   const found: (Person | undefined)[] = faces.map(() => undefined)
-  for (const { person, index } of pairs.sort((a, b) => a.off - b.off)) {
+  for (const { person, index } of pairs.sort((a, b) => a.rank - b.rank)) {
     if (found[index] === undefined && !found.includes(person)) found[index] = person
   }
   return found
@@ -54,8 +59,15 @@ export function peopleOf(
 
 type Spot = Omit<Sighting, 'timeS'>
 
-/** Where a person is at this moment, and how far away the nearest sighting is in time; undefined: not in the picture. */
-function expectedAt(sightings: readonly Sighting[], timeS: number): (Spot & { awayS: number }) | undefined {
+interface Expected extends Spot {
+  /** How far away the nearest sighting is in time. */
+  readonly awayS: number
+  /** Seen both before and after. */
+  readonly wasBetween: boolean
+}
+
+/** Where a person is at this moment; undefined: not in the picture. */
+function expectedAt(sightings: readonly Sighting[], timeS: number): Expected | undefined {
   let low = 0
   let high = sightings.length // the first sighting after timeS
   while (low < high) {
@@ -74,10 +86,11 @@ function expectedAt(sightings: readonly Sighting[], timeS: number): (Spot & { aw
       y: between(before.y, after.y),
       size: between(before.size, after.size),
       awayS: Math.min(sinceS, untilS),
+      wasBetween: true,
     }
   }
   const [nearest, awayS] = sinceS <= untilS ? [before, sinceS] : [after, untilS]
-  return nearest && awayS <= AROUND_S ? { ...nearest, awayS } : undefined
+  return nearest && awayS <= AROUND_S ? { ...nearest, awayS, wasBetween: awayS < SAME_FRAME_S } : undefined
 }
 
 /** How badly a face sits on the place where a person is expected, in sizes. */
