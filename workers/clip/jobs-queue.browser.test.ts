@@ -22,14 +22,18 @@ async function clip(name: ClipName, called: string = name): Promise<File> {
   return new File([await (await fetch(`/@fs${inject('clips')[name]!.path}`)).blob()], called)
 }
 
-afterEach(async () => {
-  for (const thread of threads.splice(0)) thread.kill()
+/** Other test files share this browser's storage. */
+async function clear(): Promise<void> {
   for (const { id } of await storedJobs()) await deleteJob(id)
   for (const { id } of await listItems()) await removeItem(id)
-})
-
-beforeAll(async () => {
   await clearOrphans()
+}
+
+beforeAll(clear)
+
+afterEach(async () => {
+  for (const thread of threads.splice(0)) thread.kill()
+  await clear()
 })
 
 const stateOf = (job: ClipJob) => (job.state.name === 'failed' ? job.state.reason : job.state.name)
