@@ -3,7 +3,7 @@ import { proxy } from 'comlink'
 import { afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { listItems, removeItem } from '../library/library'
 import type { ClipJob } from './clip-job'
-import { clearOrphans, deleteJob, jobFolder, storedJobs } from './job-store'
+import { clearOrphans, deleteJob, jobFolder, putJobs, storedJob, storedJobs } from './job-store'
 import { capabilities, isOver, type JobThread, openJobThread, settingsFor } from './testing/job-thread'
 import { readResult } from './testing/read-result'
 
@@ -106,6 +106,25 @@ test('one that is removed while it is copied, while it works or when it is done 
   for await (const name of (await root.getDirectoryHandle('clips')).keys()) left.push(name)
   expect(left).toEqual([])
   expect(await listItems()).toHaveLength(1) // the result is the library's
+}, 120_000)
+
+test('an encoder on hardware that breaks down is done without', async () => {
+  const first = await open()
+  const { id } = await first.add(await clip('slow'), await settingsFor(MP4))
+  await first.when(id, ({ progress }) => (progress?.frames ?? 0) > 0)
+  await first.api.pause(id)
+  first.kill()
+  const record = (await storedJob(id))!
+  const video = record.plan!.video!
+  // There is none here, so the browser refuses, as it does when a driver fails.
+  const encoder = { ...video.encoder, hardwareAcceleration: 'prefer-hardware' } as const
+  await putJobs({ ...record, plan: { ...record.plan!, video: { ...video, encoder } } })
+  const second = await open()
+  await second.api.resume(id)
+  await second.when(id, ({ state }) => state.name === 'paused' && state.reason === 'VideoEncoderError')
+  await second.api.resume(id)
+  const { state } = await second.when(id, (job) => job.state.name === 'done' || job.state.name === 'failed')
+  expect((await readResult(state.name === 'done' ? state.libraryId : '')).frames).toHaveLength(75)
 }, 120_000)
 
 test('another tab sees the jobs, commands them, and takes over when the first one dies', async () => {

@@ -1,6 +1,7 @@
 /** One clip from its file to its result, from wherever it was left. */
 import type { Compositor } from '../compositor/compositor'
 import { LookAhead } from '../faces/look-ahead'
+import type { ClipInfo } from '../media/clip-info'
 import type { ClipReader } from '../media/clip-reader'
 import { refuseLongGif } from '../media/gif'
 import { openClip } from '../media/open-clip'
@@ -53,6 +54,7 @@ export async function runJob(parts: JobParts, signal: AbortSignal): Promise<JobS
     const { name: reason, message: detail } = error instanceof Error ? error : new Error(String(error))
     if (run.isUnfit(error)) return { name: 'failed', reason, detail }
     if (reason === 'DeviceLostError') await hooks.onChange({ gpuLosses: job.gpuLosses + 1 })
+    if (reason === 'VideoEncoderError') await run.encodeInSoftware()
     return { name: 'paused', reason, detail }
   }
 }
@@ -63,6 +65,8 @@ class JobRun {
   readonly #signal: AbortSignal
   readonly #progress = new Progress()
   #unfit: unknown
+  /** What encoders are chosen by, once a plan is made. */
+  #decided: { readonly plan: JobPlan; readonly info: ClipInfo } | undefined
 
   constructor(parts: JobParts, alive: () => void, signal: AbortSignal) {
     this.#parts = parts
@@ -79,6 +83,7 @@ class JobRun {
     const { job, hooks } = this.#parts
     using reader = await this.#orUnfit(this.#open())
     const plan = job.plan ?? (await this.#orUnfit(decide(job, this.#parts.openParts, reader)))
+    this.#decided = { plan, info: reader.info }
     await hooks.onChange({ plan, warnings: reader.info.warnings })
     const schedule = await reader.schedule(spanToRead(job.settings), this.#signal)
     const frames = wantedFrames(schedule, job.settings)
@@ -101,6 +106,16 @@ class JobRun {
     const damaged = swapped.hasStandIns ? ['DamagedFramesWarning'] : []
     await hooks.onChange({ warnings: [...new Set([...reader.info.warnings, ...damaged, ...warnings])] })
     return { name: 'done', libraryId: plan.libraryId }
+  }
+
+  /** The encoder broke down. One on hardware may do so again and again: whoever goes on does without. */
+  async encodeInSoftware(): Promise<void> {
+    const { output } = this.#parts.job.settings
+    if (!this.#decided || (output.kind !== 'mp4' && output.kind !== 'webm')) return
+    const { plan, info } = this.#decided
+    if (plan.video?.encoder.hardwareAcceleration === 'prefer-software') return
+    const video = await chooseVideoOutput(output, info, 'in software').catch(() => undefined)
+    if (video) await this.#parts.hooks.onChange({ plan: { ...plan, video } })
   }
 
   async #open(): Promise<ClipReader> {

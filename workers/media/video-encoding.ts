@@ -90,11 +90,17 @@ export function codecStrings(
   return [`avc1.6400${idc}`, `avc1.4d00${idc}`, `avc1.42e0${idc}`]
 }
 
+const ANYWHERE = ['prefer-hardware', 'no-preference', 'prefer-software'] as const
+
 /**
- * Asks the browser what it can encode: on hardware if it says so and a try succeeds, in software otherwise.
+ * Asks the browser what it can encode: on hardware if it says so and a try succeeds, in software otherwise or when told.
  * Rejects with an Error named `NoVideoEncoderError`.
  */
-export async function chooseVideoOutput(format: VideoFormat, { video }: ClipInfo): Promise<VideoOutput> {
+export async function chooseVideoOutput(
+  format: VideoFormat,
+  { video }: ClipInfo,
+  where: 'anywhere' | 'in software' = 'anywhere',
+): Promise<VideoOutput> {
   const codec = format.kind === 'mp4' ? 'avc' : 'vp9'
   const { width, height } = encodedSize(codec, video.width, video.height)
   const fps = Math.min(240, Math.max(1, video.fps || 30))
@@ -106,7 +112,8 @@ export async function chooseVideoOutput(format: VideoFormat, { video }: ClipInfo
     framerate: fps,
     latencyMode: 'quality',
   }
-  for (const hardwareAcceleration of ['prefer-hardware', 'no-preference', 'prefer-software'] as const) {
+  const ways = where === 'anywhere' ? ANYWHERE : (['prefer-software'] as const)
+  for (const hardwareAcceleration of ways) {
     for (const codecString of codecStrings(codec, width, height, fps)) {
       const encoder: VideoEncoderConfig = { ...shared, codec: codecString, hardwareAcceleration }
       const { supported } = await VideoEncoder.isConfigSupported(encoder).catch(() => ({ supported: false }))
