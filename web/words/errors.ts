@@ -142,7 +142,7 @@ const WORDS = {
   },
   VideoEncoderError: {
     title: 'The video encoder failed',
-    text: 'What was finished is kept. Continue; if it fails again, close other programs that use the graphics card.',
+    text: 'What was finished is kept. Continue: it goes on with the encoder in software, which is slower but steady.',
   },
   SegmentsBrokenError: {
     title: 'The finished parts do not fit together',
