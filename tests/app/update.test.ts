@@ -7,6 +7,7 @@ import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../edge-server/app'
 import { type LaunchedApp, launchApp } from '../browser/launch'
+import { studioReady } from './studio-page'
 
 const webRoot = mkdtempSync(join(tmpdir(), 'understudy-'))
 const closing = new AbortController()
@@ -47,6 +48,8 @@ test('waits, takes over when told, and leaves nothing of the old version behind'
     await navigator.serviceWorker.ready
   })
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  // A worker that still answers requests is not replaced before they are done, and the start has many.
+  await studioReady(page)
   const before = await icon()
 
   publish('<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -63,7 +66,9 @@ test('waits, takes over when told, and leaves nothing of the old version behind'
     registration.waiting?.postMessage({ type: 'SKIP_WAITING' })
   })
   // The page may reload itself now, and cannot be asked meanwhile.
-  await expect.poll(() => icon().catch(() => before)).toBe('<svg xmlns="http://www.w3.org/2000/svg"/>')
+  await expect
+    .poll(() => icon().catch(() => before), { timeout: 60_000 })
+    .toBe('<svg xmlns="http://www.w3.org/2000/svg"/>')
   const copies = () =>
     page.evaluate(async () => {
       const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
