@@ -1,7 +1,6 @@
 import ChevronFirst from 'lucide-solid/icons/chevron-first'
 import ChevronLast from 'lucide-solid/icons/chevron-last'
 import Columns from 'lucide-solid/icons/columns-2'
-import Eye from 'lucide-solid/icons/eye'
 import FolderOpen from 'lucide-solid/icons/folder-open'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
@@ -12,6 +11,7 @@ import StepForward from 'lucide-solid/icons/step-forward'
 import Wand from 'lucide-solid/icons/wand-sparkles'
 import { Show } from 'solid-js'
 import { Button, IconButton } from '../ui/button'
+import { CompareButton } from '../ui/compare-button'
 import { useClips } from './clips-context'
 import { roughly } from './times'
 
@@ -44,32 +44,21 @@ export function ClipTransport(props: { readonly isCompact: boolean }) {
         />
         <IconButton icon={FolderOpen} label="Open a clip or a picture" onClick={() => void pick()} />
         <PlayButton />
-        <CompareButton />
+        <Compare />
         <SwapButton isShort />
       </div>
     </Show>
   )
 }
 
-function CompareButton() {
+function Compare() {
   const { viewer } = useClips()
-  const release = () => viewer.compare(false)
   return (
-    <IconButton
-      icon={Eye}
+    <CompareButton
       label="Hold to see it as it was filmed"
-      shortcut="B"
       disabled={viewer.state.phase.name !== 'open'}
-      pressed={viewer.state.comparing}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        viewer.compare(true)
-      }}
-      onPointerUp={release}
-      onPointerCancel={release}
-      onKeyDown={({ key, repeat }) => (key === 'Enter' || key === ' ') && !repeat && viewer.compare(true)}
-      onKeyUp={release}
-      onBlur={release}
+      isComparing={viewer.state.comparing}
+      onCompare={viewer.compare}
     />
   )
 }
@@ -78,7 +67,7 @@ function ViewButtons() {
   const { viewer } = useClips()
   return (
     <>
-      <CompareButton />
+      <Compare />
       <IconButton
         icon={Columns}
         label="Split into before and after"

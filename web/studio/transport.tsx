@@ -1,7 +1,6 @@
 import Camera from 'lucide-solid/icons/camera'
 import Columns from 'lucide-solid/icons/columns-2'
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import Eye from 'lucide-solid/icons/eye'
 import Maximize from 'lucide-solid/icons/maximize'
 import Pip from 'lucide-solid/icons/picture-in-picture-2'
 import Play from 'lucide-solid/icons/play'
@@ -16,6 +15,7 @@ import { canFullScreen, canPictureInPicture, fullScreen, pictureInPicture } from
 import { RecordButton } from '../recording/record-button'
 import { RecordingChoices } from '../recording/recording-choices'
 import { Button, IconButton } from '../ui/button'
+import { CompareButton } from '../ui/compare-button'
 import { Popover } from '../ui/popover'
 import { useUnderstudy } from '../understudy'
 
@@ -105,23 +105,12 @@ function SnapshotButton() {
 function ViewButtons() {
   const { studio, settings } = useUnderstudy()
   const { state } = studio
-  const release = () => studio.compare(false)
   return (
     <>
-      <IconButton
-        icon={Eye}
+      <CompareButton
         label="Hold to see the picture before"
-        shortcut="B"
-        pressed={state.comparing}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          studio.compare(true)
-        }}
-        onPointerUp={release}
-        onPointerCancel={release}
-        onKeyDown={({ key, repeat }) => (key === 'Enter' || key === ' ') && !repeat && studio.compare(true)}
-        onKeyUp={release}
-        onBlur={release}
+        isComparing={state.comparing}
+        onCompare={studio.compare}
       />
       <IconButton
         icon={Columns}
