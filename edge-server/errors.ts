@@ -4,14 +4,20 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 export type RefusalName =
-  | 'BadRequest'
-  | 'ForbiddenHost'
-  | 'ForbiddenOrigin'
-  | 'NotFound'
-  | 'PeerAbsent'
-  | 'TooLarge'
-  | 'TooMany'
-  | 'Internal'
+  | 'BadRequest' // 400
+  | 'NotPaired' // 401
+  | 'ForbiddenHost' // 403
+  | 'ForbiddenOrigin' // 403
+  | 'NotFound' // 404
+  | 'PeerAbsent' // 404
+  | 'Conflict' // 409
+  | 'Empty' // 400
+  | 'TooLarge' // 413
+  | 'UnsupportedMedia' // 415
+  | 'TooMany' // 429
+  | 'Internal' // 500
+  | 'DiskFull' // 507
+  | 'QuotaExceeded' // 507
 
 /** What a client is told when it is refused. */
 export interface ErrorBody {
