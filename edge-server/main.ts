@@ -17,7 +17,7 @@ const graceMs = 3000
 
 function readConfig(): Config {
   try {
-    const config = parseConfig(process.argv.slice(2))
+    const config = parseConfig(process.argv.slice(2), process.env)
     if (config !== 'help') return config
     console.log(usage)
     process.exit(0)
