@@ -110,29 +110,24 @@ const webAddress = (name: string, example: string) =>
     v.transform((value) => new URL(value).href.replace(/\/+$/, '')),
   )
 
-interface Named {
-  name?: string
-  url: string
-}
+const NamedBox = v.object({
+  name: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[\w.-]{1,40}$/,
+        'A name in COMFYUI_URLS has up to 40 letters, digits, ".", "-" and "_", as in attic=http://10.0.0.7:8188.',
+      ),
+    ),
+  ),
+  url: webAddress('Each entry of COMFYUI_URLS', 'http://192.168.1.20:8188 or attic=http://10.0.0.7:8188'),
+})
 
 const Boxes = v.pipe(
   v.optional(v.string(), ''),
   v.transform((list) => list.split(',').map((entry) => entry.trim())),
   v.transform((entries) => entries.filter((entry) => entry !== '').map(splitName)),
-  v.array(
-    v.object({
-      name: v.optional(
-        v.pipe(
-          v.string(),
-          v.regex(
-            /^[\w.-]{1,40}$/,
-            'A name in COMFYUI_URLS has up to 40 letters, digits, ".", "-" and "_", as in attic=http://10.0.0.7:8188.',
-          ),
-        ),
-      ),
-      url: webAddress('Each entry of COMFYUI_URLS', 'http://192.168.1.20:8188 or attic=http://10.0.0.7:8188'),
-    }),
-  ),
+  v.array(NamedBox),
   v.transform((boxes) => boxes.map(({ name, url }) => ({ name: name ?? new URL(url).host, url }))),
   v.check(
     (boxes) => new Set(boxes.map(({ name }) => name.toLowerCase())).size === boxes.length,
@@ -140,7 +135,7 @@ const Boxes = v.pipe(
   ),
 )
 
-function splitName(entry: string): Named {
+function splitName(entry: string): v.InferInput<typeof NamedBox> {
   const [, name, url] = /^([^=:/?#]*)=(.*)$/.exec(entry) ?? []
   return name === undefined || url === undefined ? { url: entry } : { name, url }
 }
