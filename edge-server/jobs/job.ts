@@ -88,7 +88,7 @@ export interface Job {
   readonly id: string // UUID
   readonly request: JobRequest
   readonly state: JobState
-  /** Grows by one with each move: two writers cannot both win. */
+  /** Grows by one with each move, and when its end is asked for: two writers cannot both win. */
   readonly version: number
   /** How often a prompt was sent to a box since the job was queued by a person; at most 2. */
   readonly submissions: number
@@ -108,7 +108,7 @@ export type Move =
   | { readonly kind: 'fetch' }
   | { readonly kind: 'succeed'; readonly results: readonly JobResult[] }
   | { readonly kind: 'fail'; readonly error: JobError }
-  /** Back into the queue: no box for it now, or its box was lost. */
+  /** Back into the queue: no box for it now, or its box was lost. One whose end was asked for is cancelled instead. */
   | { readonly kind: 'wait'; readonly waiting: Waiting; readonly untilMs: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'retry' }
@@ -148,9 +148,15 @@ export function newJob(id: string, request: JobRequest, nowMs: number): Job {
   }
 }
 
+/** The job after somebody asked for its end, while it is in work. */
+export function cancelRequested(job: Job, nowMs: number): Job {
+  return { ...job, version: job.version + 1, changedMs: nowMs, cancelRequested: true }
+}
+
 /** The job after a move. Throws an Error named IllegalMoveError where the move does not lead from the job's state. */
 export function moved(job: Job, move: Move, nowMs: number): Job {
   const { from, to }: { from: readonly StateName[]; to: StateName } = MOVES[move.kind]
+  if (move.kind === 'wait' && job.cancelRequested) return moved(job, { kind: 'cancel' }, nowMs)
   if (!from.includes(job.state.name)) throw illegal(`A job that is ${job.state.name} cannot ${move.kind}.`)
   const next = { ...job, version: job.version + 1, changedMs: nowMs, state: stateAfter(job, move) }
   if (move.kind === 'submit') {
