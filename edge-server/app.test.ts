@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openParts } from '../tests/api/parts'
 import { createApp } from './app'
 
 const folder = mkdtempSync(join(tmpdir(), 'edge-'))
@@ -24,11 +25,13 @@ beforeAll(async () => {
   await writeFile(join(webRoot, 'assets/main-abc.js.br'), brotliCompressSync(script))
   await writeFile(join(webRoot, 'assets/run-abc.wasm'), wasm)
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+const parts = await openParts({ webRoot })
+afterAll(async () => {
+  await parts[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
 
-const about = { name: 'understudy', version: '1.2.3' }
-const closing = new AbortController().signal
-const app = createApp({ about, webRoot, loopbackOnly: true, closing })
+const app = createApp(parts)
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   app.request(`http://localhost:4173${path}`, { method, headers })
 const errorName = async (response: Response) =>
@@ -56,6 +59,8 @@ describe('pages and files', () => {
     ['/', 'text/html; charset=utf-8', 'no-cache'],
     ['/clip', 'text/html; charset=utf-8', 'no-cache'],
     ['/library', 'text/html; charset=utf-8', 'no-cache'],
+    ['/generate', 'text/html; charset=utf-8', 'no-cache'],
+    ['/jobs', 'text/html; charset=utf-8', 'no-cache'],
     ['/output', 'text/html; charset=utf-8', 'no-cache'],
     ['/output?room=live', 'text/html; charset=utf-8', 'no-cache'],
     ['/sw.js', 'text/javascript; charset=utf-8', 'no-cache'],
@@ -156,7 +161,12 @@ describe('ranges', () => {
 describe('the API', () => {
   test('health says what runs', async () => {
     const response = await get('/api/health')
-    expect(await response.json()).toEqual({ ...about, uptimeSeconds: expect.any(Number) })
+    expect(await response.json()).toMatchObject({
+      ...parts.about,
+      uptimeSeconds: expect.any(Number),
+      boxes: { up: 0, all: 0 },
+      jobs: { queued: 0, running: 0 },
+    })
   })
 
   test('what does not exist is a JSON 404, never the page', async () => {
@@ -193,7 +203,7 @@ describe('names of this machine', () => {
   })
 
   test('a server for others answers to any name', async () => {
-    const open = createApp({ about, webRoot, loopbackOnly: false, closing })
+    const open = createApp({ ...parts, loopbackOnly: false })
     expect((await open.request('http://studio.lan:4173/')).status).toBe(200)
   })
 })

@@ -1,9 +1,24 @@
 import { Hono } from 'hono'
+import { openJobSockets } from './api/job-sockets'
+import { openJobViews } from './api/job-views'
+import { openThumbnails } from './api/thumbnails'
+import { openTimeLeft } from './api/time-left'
+import type { Boxes } from './comfy/boxes'
 import { answerError, Refusal } from './errors'
+import type { Files } from './files/files'
+import type { Jobs } from './jobs/jobs'
+import type { ReadPrompt } from './prompt/parse-prompt'
+import { boxRoutes } from './routes/boxes'
 import { fileRoutes } from './routes/files'
+import { generateRoutes } from './routes/generate'
 import { type About, healthRoutes } from './routes/health'
+import { jobRoutes } from './routes/jobs'
 import { outputRoutes } from './routes/output'
+import { promptRoutes } from './routes/prompt'
+import { socketRoutes } from './routes/sockets'
+import { workflowRoutes } from './routes/workflows'
 import { loopbackNamesOnly, sameOriginOnly, securityHeaders } from './security'
+import type { Workflows } from './workflows/workflow'
 
 export interface Parts {
   readonly about: About
@@ -11,22 +26,49 @@ export interface Parts {
   readonly webRoot: string
   /** Turn away requests that name another host: right where only this machine can connect. */
   readonly loopbackOnly: boolean
-  /** Aborts when the server closes, so that open streams end. */
+  /** Aborts when the server closes, so that open streams and sockets end. */
   readonly closing: AbortSignal
+  readonly jobs: Jobs
+  readonly boxes: Boxes
+  readonly workflows: Workflows
+  readonly files: Files
+  /** Folder of the last previews of jobs. */
+  readonly previewFolder: string
+  readonly readPrompt: ReadPrompt
 }
 
-/** The whole server as a function from request to response. */
-export function createApp({ about, webRoot, loopbackOnly, closing }: Parts) {
+/**
+ * The whole server as a function from request to response. It listens to the queue until `closing` aborts. For its WebSockets:
+ * `serve({ fetch: app.fetch, websocket: { server: openSocketServer() } })`, see api/job-sockets.ts.
+ */
+export function createApp(parts: Parts) {
+  const { webRoot, loopbackOnly, closing } = parts
+  const thumbnails = openThumbnails(parts.previewFolder, parts.jobs)
+  const timeLeft = openTimeLeft(parts.jobs)
+  const views = openJobViews({ ...parts, thumbnails, timeLeft })
+  const sockets = openJobSockets({ ...parts, views })
+  closing.addEventListener('abort', () => {
+    for (const part of [sockets, views, timeLeft, thumbnails]) part[Symbol.dispose]()
+  })
+
   const app = new Hono()
   app.onError(answerError)
   app.notFound((c) => answerError(new Refusal(404, 'NotFound', `There is no ${c.req.path} here.`), c))
   app.use(securityHeaders)
   if (loopbackOnly) app.use(loopbackNamesOnly)
   app.use('/api/*', sameOriginOnly)
+  app.use('/ws/*', sameOriginOnly)
   return app
-    .route('/api/health', healthRoutes(about))
+    .route('/api/health', healthRoutes(parts))
+    .route('/api/boxes', boxRoutes(parts.boxes))
+    .route('/api/workflows', workflowRoutes(parts))
+    .route('/api/prompt', promptRoutes(parts))
+    .route('/api/generate', generateRoutes({ ...parts, views }))
+    .route('/api/jobs', jobRoutes({ ...parts, views, thumbnails }))
+    .route('/ws', socketRoutes(sockets))
     .route('/api/output', outputRoutes(closing))
     .all('/api/*', (c) => c.notFound())
+    .all('/ws/*', (c) => c.notFound())
     .route('/', fileRoutes(webRoot))
 }
 

@@ -2,19 +2,20 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openParts, type TestParts } from '../../tests/api/parts'
 import { createApp } from '../app'
 import type { OutputEvent } from './output'
 
 let origin: string
 let closing: AbortController
+let parts: TestParts
 let server: ReturnType<typeof serve>
 const listeners: { leave: () => void }[] = []
 
 beforeEach(async () => {
   closing = new AbortController()
-  const about = { name: 'understudy', version: '0' }
-  const app = createApp({ about, webRoot: '/nowhere', loopbackOnly: true, closing: closing.signal })
-  server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  parts = await openParts({ closing: closing.signal })
+  server = serve({ fetch: createApp(parts).fetch, port: 0, hostname: '127.0.0.1' })
   await once(server, 'listening')
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
@@ -24,6 +25,7 @@ afterEach(async () => {
   closing.abort()
   server.close()
   await once(server, 'close')
+  await parts[Symbol.asyncDispose]()
 })
 
 /** Joins a room over a real connection, as a page's EventSource does. */

@@ -1,0 +1,42 @@
+import { Hono } from 'hono'
+import { describes } from '../api/route'
+import { BoxList, type BoxView } from '../api/schemas'
+import type { Box, Boxes } from '../comfy/boxes'
+
+/** The boxes of this server and how they are; never their addresses, which may hold a password. */
+export const boxRoutes = (boxes: Boxes) =>
+  new Hono().get(
+    '/',
+    describes({ summary: 'The boxes and how they are', tag: 'boxes', answers: { 200: BoxList } }),
+    (c) => {
+      const nowMs = Date.now()
+      return c.json({ boxes: boxes.list.map((box) => boxView(box, nowMs)) }, 200)
+    },
+  )
+
+function boxView({ name, health, load, taken, concurrency }: Box, nowMs: number): BoxView {
+  return {
+    name: withoutSecrets(name),
+    state: health.name,
+    health: inWords({ health, load }, nowMs),
+    ...(health.name === 'up' ? { version: health.version } : {}),
+    load,
+    taken,
+    concurrency,
+  }
+}
+
+function inWords({ health, load }: Pick<Box, 'health' | 'load'>, nowMs: number): string {
+  if (health.name === 'unknown') return 'Not asked yet.'
+  if (health.name === 'up') {
+    return load === 0 ? 'Answers, and is free.' : `Answers, with ${load} in its queue.`
+  }
+  const downS = Math.max(0, Math.round((nowMs - health.sinceMs) / 1000))
+  const next = Math.max(0, Math.round((health.nextTryMs - nowMs) / 1000))
+  const since = downS < 90 ? `${downS} s` : `${Math.round(downS / 60)} min`
+  const reason = withoutSecrets(health.reason).replace(/[.\s]*$/, '.')
+  return `${reason} Down for ${since}, asked again in ${next} s.`
+}
+
+/** Names and reasons may quote an address as it was configured. */
+const withoutSecrets = (text: string): string => text.replace(/\/\/[^/\s@]*@/g, '//')
