@@ -1,0 +1,147 @@
+/** Bytes on their way into a folder of files: written under a name of their own until all of them are there and checked. */
+import { createHash, randomUUID } from 'node:crypto'
+import { open, readdir, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+/** What was received. */
+export interface Received {
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** Told of bytes before they are written; throws to refuse the rest. */
+export type Watcher = (chunk: Uint8Array, bytesBefore: number) => void
+
+const blockBytes = 1024 * 1024 // per write; small writes cost more time than bytes
+const day = 86_400_000
+
+// Several servers may share a folder: the name says which one writes, so that the others leave it alone.
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+const run = randomUUID().slice(0, 8)
+
+/** A new path in the folder for bytes that are not checked yet. */
+export const temporaryPath = (folder: string): string =>
+  join(folder, `incoming-${host}-${process.pid}-${run}-${randomUUID()}`)
+
+/** Removes what servers that no longer run have left half received. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [prefix, itsHost, pid, itsRun] = name.split('-')
+    if (prefix !== 'incoming') continue
+    const path = join(folder, name)
+    if (itsHost === host ? !isRunning(Number(pid), itsRun) : await isOld(path))
+      await rm(path, { force: true })
+  }
+}
+
+function isRunning(pid: number, itsRun: string | undefined): boolean {
+  if (pid === process.pid) return itsRun === run
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // it is another user's
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found !== undefined && Date.now() - found.mtimeMs > day
+}
+
+/**
+ * Writes a stream to a new file, hashing on the way; the bytes are on the disk when this returns. While one block is written the next is
+ * received and hashed. The file stays where this throws; the stream does not.
+ */
+export async function receive(
+  stream: ReadableStream<Uint8Array> | Readable,
+  path: string,
+  watch: Watcher,
+  signal: AbortSignal,
+): Promise<Received> {
+  const hash = createHash('sha256')
+  const handle = await open(path, 'wx', 0o600)
+  let [block, spare] = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)]
+  let filled = 0
+  let bytes = 0
+  let writing: Promise<unknown> = Promise.resolve()
+  async function flush(): Promise<void> {
+    await writing
+    writing = writeAll(block.subarray(0, filled))
+    writing.catch(() => {}) // heard at the next block, or at the end
+    ;[block, spare, filled] = [spare, block, 0]
+  }
+  async function writeAll(part: Buffer): Promise<void> {
+    for (let at = 0; at < part.length; ) at += (await handle.write(part, at)).bytesWritten
+  }
+  try {
+    for await (const chunk of abortable(stream, signal)) {
+      watch(chunk, bytes)
+      hash.update(chunk)
+      bytes += chunk.length
+      for (let at = 0; at < chunk.length; ) {
+        const part = chunk.subarray(at, at + blockBytes - filled)
+        block.set(part, filled)
+        filled += part.length
+        at += part.length
+        if (filled === blockBytes) await flush()
+      }
+    }
+    await flush()
+    await writing
+    await handle.sync()
+    return { sha256: hash.digest('hex'), bytes }
+  } finally {
+    await writing.catch(() => {}) // the buffers are still in use
+    await handle.close()
+  }
+}
+
+/** The chunks of a stream, which ends as soon as the signal aborts, or nobody wants more. */
+async function* abortable(
+  stream: ReadableStream<Uint8Array> | Readable,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
+  signal.throwIfAborted()
+  if (!('getReader' in stream)) {
+    const abort = () => stream.destroy(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      yield* stream as AsyncIterable<Uint8Array> // of bytes, as it has no encoding
+      signal.throwIfAborted()
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+    return
+  }
+  const reader = stream.getReader()
+  const abort = () => void reader.cancel(signal.reason).catch(() => {})
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', abort)
+    await reader.cancel().catch(() => {}) // nothing, where it has ended
+    reader.releaseLock()
+  }
+}
+
+/** SHA-256 of a file on this disk. */
+export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  const handle = await open(path)
+  try {
+    const block = Buffer.allocUnsafe(blockBytes)
+    for (let at = 0; ; ) {
+      signal.throwIfAborted()
+      const { bytesRead } = await handle.read(block, 0, blockBytes, at)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(block.subarray(0, bytesRead))
+      at += bytesRead
+    }
+  } finally {
+    await handle.close()
+  }
+}
