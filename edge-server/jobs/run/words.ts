@@ -4,6 +4,8 @@ import type { Graph, NodeError, Outcome, RefusedError } from '../../comfy/comfy'
 import type { JobError, Missing } from '../job'
 
 const MODEL_FILE = /\.(safetensors|sft|gguf|ckpt|pt|pth|bin|onnx|engine)$/i
+/** From the root of a disk, with at least one folder; its last part is captured. */
+const PATH = /(?<![\w.])(?:[A-Za-z]:)?[\\/](?:[^\\/\s'"<>|:*?][^\\/'"<>|:*?\r\n]*[\\/])+([^\\/\s'",;)]*)/g
 const OUT_OF_MEMORY = /out of memory|OutOfMemory|Allocation on device/i
 
 /** Why a box turned a prompt down. `missing` is what the workflow knows it lacks; what the box names is added. */
@@ -88,9 +90,7 @@ export function plain(text: string): string {
   const line = text.trim().split(/[\r\n]/, 1)[0] ?? ''
   const safe = line
     .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"<>]+/gi, '(an address)')
-    .replace(/(?:\b[A-Za-z]:)?[\\/](?:[^\\/'"<>|:*?\r\n]+[\\/])+([^\\/\s'",;)]*)/g, (path, file: string) =>
-      extname(path) ? file : '(a folder)',
-    )
+    .replace(PATH, (path, file: string) => (extname(path) ? file : '(a folder)'))
     .replace(/\b(bearer|token|api[_-]?key|password|secret)\b\s*[:=]?\s*\S+/gi, '$1 (hidden)')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a box may send anything
     .replace(/[\u0000-\u001f\u007f]/g, ' ')
