@@ -13,6 +13,7 @@ import { fileRoutes } from './routes/files'
 import { generateRoutes } from './routes/generate'
 import { type About, healthRoutes } from './routes/health'
 import { jobRoutes } from './routes/jobs'
+import { openApiRoutes } from './routes/openapi'
 import { outputRoutes } from './routes/output'
 import { promptRoutes } from './routes/prompt'
 import { socketRoutes } from './routes/sockets'
@@ -39,7 +40,7 @@ export interface Parts {
 
 /**
  * The whole server as a function from request to response. It listens to the queue until `closing` aborts. For its WebSockets:
- * `serve({ fetch: app.fetch, websocket: { server: openSocketServer() } })`, see api/job-sockets.ts.
+ * `serve({ fetch: app.fetch, websocket: { server: openSocketServer() } })`, see api/socket-server.ts.
  */
 export function createApp(parts: Parts) {
   const { webRoot, loopbackOnly, closing } = parts
@@ -67,6 +68,7 @@ export function createApp(parts: Parts) {
     .route('/api/jobs', jobRoutes({ ...parts, views, thumbnails }))
     .route('/ws', socketRoutes(sockets))
     .route('/api/output', outputRoutes(closing))
+    .route('/api/openapi.json', openApiRoutes(app, parts.about))
     .all('/api/*', (c) => c.notFound())
     .all('/ws/*', (c) => c.notFound())
     .route('/', fileRoutes(webRoot))

@@ -1,5 +1,5 @@
 /** Tells browsers over WebSockets what happens to jobs: one listener at the queue, whatever the number of sockets. */
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Jobs } from '../jobs/jobs'
 import { Follower, type Slowness } from './follower'
 import type { JobViews } from './job-views'
@@ -22,15 +22,6 @@ export interface JobSockets extends Disposable {
 type Limits = Slowness & { readonly heartbeatMs: number }
 const LIMITS: Limits = { heartbeatMs: 30_000, slowBytes: 256 * 1024, deadBytes: 4 * 1024 * 1024 }
 const CLOSE_GRACE_MS = 1000
-const MAX_MESSAGE_BYTES = 1024 // browsers have nothing to say here
-
-/**
- * What accepts our sockets, to be given to `serve({ fetch, websocket: { server } })`. The app closes the sockets when its `closing`
- * aborts.
- */
-export function openSocketServer(): WebSocketServer {
-  return new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
-}
 
 interface Parts {
   readonly jobs: Jobs

@@ -7,11 +7,12 @@ import { Refused } from './schemas'
 
 const WHY = {
   400: 'Something in the request is not as it must be; the message names every fault.',
+  403: 'Only pages of this server, under its own name, may ask for this.',
   404: 'There is no such thing here.',
   409: 'Not possible in the state it is in.',
   413: 'Too large.',
   415: 'Not a media type that is taken here.',
-  416: 'The range begins after the end.',
+  416: 'The range begins after the end. No body.',
   429: 'Too many; try again later.',
 } as const
 
@@ -27,7 +28,9 @@ interface Described {
 export function describes({ summary, tag, answers, refuses = [] }: Described) {
   const responses: DescribeRouteOptions['responses'] = {}
   for (const [status, answer] of Object.entries(answers)) responses[status] = response(answer)
-  for (const status of refuses) responses[status] = { ...response(Refused), description: WHY[status] }
+  for (const status of refuses) {
+    responses[status] = { ...response(status === 416 ? undefined : Refused), description: WHY[status] }
+  }
   return describeRoute({ summary, tags: [tag], responses })
 }
 

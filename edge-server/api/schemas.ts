@@ -52,11 +52,11 @@ export const Sentence = named(
 const flag = v.optional(v.picklist(['true', 'false']), 'false')
 
 export const JobsQuery = v.object({
-  /** One state, or several with commas between them. */
+  /** One state or several, also with commas between them. */
   state: v.optional(
     v.pipe(
-      v.string(),
-      v.transform((text) => text.split(',')),
+      v.union([v.string(), v.array(v.string())]),
+      v.transform((asked) => [asked].flat().flatMap((text) => text.split(','))),
       v.array(v.picklist(STATE_NAMES)),
     ),
   ),

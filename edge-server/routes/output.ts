@@ -16,6 +16,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { validator } from 'hono/validator'
 import * as v from 'valibot'
+import { describes } from '../api/route'
 import { Refusal } from '../errors'
 
 const Name = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
@@ -73,6 +74,19 @@ const small = bodyLimit({
   },
 })
 
+const joins = describes({
+  summary: 'Join a room of pages that show the picture of Live, and hear of the others',
+  tag: 'output',
+  answers: { 200: 'text/event-stream' },
+  refuses: [400, 429],
+})
+const sends = describes({
+  summary: 'Hand a message to another page of the room, so that they connect',
+  tag: 'output',
+  answers: { 204: undefined },
+  refuses: [400, 404, 413],
+})
+
 /** Rooms live in memory and end with `closing`. */
 export const outputRoutes = (closing: AbortSignal) => {
   const rooms = new Map<string, Room>()
@@ -102,7 +116,7 @@ export const outputRoutes = (closing: AbortSignal) => {
   }
 
   return new Hono()
-    .get('/:room/:peer', named, (c) => {
+    .get('/:room/:peer', joins, named, (c) => {
       const { room: roomName, peer: name } = c.req.valid('param')
       const waiting: OutputEvent[] = []
       let wake = () => {}
@@ -139,7 +153,7 @@ export const outputRoutes = (closing: AbortSignal) => {
         }
       })
     })
-    .post('/:room/:peer', small, named, message, (c) => {
+    .post('/:room/:peer', sends, small, named, message, (c) => {
       const { room, peer } = c.req.valid('param')
       const event = c.req.valid('json')
       const addressee = rooms.get(room)?.get(event.to)
