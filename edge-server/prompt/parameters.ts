@@ -1,9 +1,10 @@
 /** Numbers and wishes in a sentence: how long, how good, how strongly, in which style, what not, and what for what. */
-import type { Language } from './words'
-
-export type QualityTier = 'fast' | 'standard' | 'high'
+import type { QualityTier } from '../jobs/job'
+import { type Language, STYLES } from './words'
 
 export interface Parameters {
+  /** What the video model is told: the sentence as it was typed. */
+  readonly prompt: string
   readonly quality: QualityTier | undefined
   readonly durationS: number | undefined
   readonly strength: number | undefined // 0..1
@@ -62,7 +63,7 @@ const numberOf = (word: string): number => NUMBERS[word] ?? Number(word.replace(
 
 const DURATION = new RegExp(`\\b${NUMBER}[ -]?(s|secs?|seconds?|segundos?|seg|min|minutes?|minutos?)\\b`)
 const STRENGTH_PERCENT =
-  /\b(?:strength|intensity|fuerza|intensidad)(?: (?:of|de|at|al|to|=))?:? ?(\d+(?:[.,]\d+)?) ?(%|percent|por ciento)?/
+  /\b(?:strength|intensity|fuerza|intensidad)(?: (?:of|del?|at|al|to|=))?:? ?(\d+(?:[.,]\d+)?) ?(%|percent|por ciento)?/
 const PERCENT_STRENGTH =
   /\b(\d+(?:[.,]\d+)?) ?(%|percent|por ciento) (?:of )?(?:de )?(?:strength|intensity|fuerza|intensidad)/
 const STRENGTH_WORDS: readonly (readonly [number, RegExp])[] = [
@@ -76,19 +77,18 @@ const STRENGTH_WORDS: readonly (readonly [number, RegExp])[] = [
   ],
 ]
 const SEED = /\b(?:seed|semilla)[ :=#]*(\d{1,15})\b/
-const STYLES =
-  'anime|cartoon|claymation|oil painting|watercolou?r|pixar|ghibli|comic|sketch|noir|cyberpunk|photorealistic|realistic|film noir|vintage|3d|pixel art|impressionist|realista|acuarela|oleo|dibujo animado|plastilina|fotorrealista|boceto|impresionista'
+const STYLE_WORDS = `${STYLES.en}|${STYLES.es}`
 const STYLE = new RegExp(
-  `\\b(?:in (?:the |an? )?style of ((?:\\w+ ?){1,4})|(?:in|as) (?:an? )?(${STYLES})(?: style)?|(${STYLES}) (?:style|look)|(?:al|en|con) (?:el )?estilo (?:de )?(?:un |una )?((?:\\w+ ?){1,3})|estilo (${STYLES}))`,
+  `\\b(?:in (?:the |an? )?style of (\\w+(?: \\w+){0,3})|(?:in|as) (?:an? )?(${STYLE_WORDS})(?: style)?|(${STYLE_WORDS}) (?:style|look)|(?:al|en|con) (?:el )?estilo (?:de )?(?:un |una )?(\\w+(?: \\w+){0,2})|estilo (${STYLE_WORDS}))`,
 )
 const NEGATIVE: Readonly<Record<Language, RegExp>> = {
-  en: /\b(?:without|no|avoid|not? any|don't want|do not want)(?: any| the| to see)? ((?:[\p{L}-]+ ?){1,3}?)(?=,|\.|$| and | but | please| with | in | on | or )/gu,
-  es: /\b(?:sin|evita(?:ndo)?|no quiero(?: ver)?|nada de)(?: ningun[ao]?| el| la| los| las)? ((?:[\p{L}-]+ ?){1,3}?)(?=,|\.|$| y | pero | por favor| con | en | o )/gu,
+  en: /\b(?:without|no|avoid|not? any|don't want|do not want)(?: any| the| to see)? ([\p{L}-]+(?: [\p{L}-]+){0,2}?)(?=,|\.|$| and | but | please| with | in | on | or )/gu,
+  es: /\b(?:sin|evita(?:ndo)?|no quiero(?: ver)?|nada de)(?: ningun[ao]?| el| la| los| las)? ([\p{L}-]+(?: [\p{L}-]+){0,2}?)(?=,|\.|$| y | pero | por favor| con | en | o )/gu,
 }
 /** Verbs after "without" are about keeping, not about what is seen: "without changing the background". */
 const NOT_A_THING = /^(?:\p{L}+ing\b|\p{L}+(?:ar|er|ir)\b|need|matter|longer|one)/u
 const ARTICLE = '(?:the |an? |my |his |her |el |la |los |las |un |una |mi |su )?'
-const THING = '((?:[\\p{L}\\p{N}-]+ ?){1,5}?)'
+const THING = '([\\p{L}\\p{N}-]+(?: [\\p{L}\\p{N}-]+){0,4}?)'
 const SWAP: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
     new RegExp(
@@ -113,9 +113,10 @@ const SWAP: Readonly<Record<Language, readonly RegExp[]>> = {
   ],
 }
 
-/** Of text as `plainText` leaves it. */
-export function parametersIn(plain: string, language: Language): Parameters {
+/** `plain` is the text as `plainText` leaves it. */
+export function parametersIn(text: string, plain: string, language: Language): Parameters {
   return {
+    prompt: text.trim(),
     quality: QUALITY.find(([, words]) => words.test(plain))?.[0],
     durationS: durationIn(plain),
     strength: strengthIn(plain),

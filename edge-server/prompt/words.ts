@@ -3,85 +3,114 @@
 export type Concept = keyof typeof PATTERNS
 export type Language = 'en' | 'es'
 
-const PEOPLE =
-  'person|people|man|men|woman|women|guy|girl|boy|lady|actor|actress|dancer|singer|model|presenter|host|speaker|performer|skater|runner|player|subject|him|her|them|he|she|everyone|everybody|human'
-const GENTE =
-  'persona|personas|gente|hombre|mujer|chico|chica|nino|nina|senor|senora|actor|actriz|bailarin|bailarina|cantante|modelo|presentador|presentadora|protagonista|jugador|jugadora|sujeto|el tipo|ella'
+const raw = String.raw
 
+/** Looks that a whole film can have. */
+export const STYLES = {
+  en: 'anime|manga|cartoons?|claymation|clay|stop motion|oil painting|watercolou?r|pixar|disney|(?:studio )?ghibli|comic(?: book)?|sketch|pencil|film noir|noir|cyberpunk|steampunk|photorealistic|realistic|vintage|retro|lego|3d|pixel art|impressionist|van gogh|low poly|origami',
+  es: 'anime|manga|dibujos? animados?|plastilina|claymation|oleo|acuarelas?|pixar|disney|ghibli|comic|boceto|lapiz|cine negro|ciberpunk|cyberpunk|fotorrealista|realista|retro|lego|3d|pixel art|impresionista|van gogh|origami',
+} as const
+
+const PEOPLE =
+  'person|people|man|men|woman|women|guy|girl|boy|lady|kid|child|actors?|actress|dancers?|singer|model|presenter|host|speaker|performer|skater|runner|gymnast|stuntman|stuntwoman|player|subject|him|her|them|he|she|everyone|everybody|human'
+const GENTE =
+  'persona|personas|gente|hombre|mujer|chicos?|chicas?|nino|nina|senor|senora|actor|actriz|bailarin|bailarina|cantante|modelo|presentador|presentadora|protagonista|gimnasta|jugador|jugadora|sujeto|tipo|tio|ella'
+const SHOT =
+  'background|scene|lighting|light|camera|environment|surroundings|setting|rest|footage|plate|shot|grain|everything(?: else)?'
+const PLANO = 'fondo|escena|luz|iluminacion|camara|entorno|resto|plano|grano|todo lo demas'
+
+/** `en` and `es` are alternatives of a regular expression, matched at the borders of words. */
 const PATTERNS = {
   replace: {
-    en: 'replac\\w*|swap\\w*|substitut\\w*|exchang\\w*|switch\\w*|recast\\w*|turn(?:s|ed|ing)?\\b.{1,60}?\\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\\w*',
-    es: 'reempla\\w*|sustitu\\w*|intercambi\\w*|cambi\\w*|convert\\w*|conviert\\w*|transform\\w*|en lugar de|en vez de|que sea yo',
+    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*`,
+    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel de`,
   },
   face: {
-    en: 'faces?|faceswap\\w*|face-swap\\w*|deepfake\\w*|likeness|head swap',
-    es: 'caras?|rostros?|faz|faceswap\\w*|deepfake\\w*',
+    en: raw`faces?|faceswap\w*|face-swap\w*|deepfake\w*|likeness|head swap|heads? (?:on|onto)|(?:his|her|their|the) head with|(?:swap|change|replace) (?:the |his |her |their )?heads?`,
+    es: raw`caras?|rostros?|faz|faceswap\w*|deepfake\w*|cabeza en el cuerpo|(?:su|la) cabeza por|mi cabeza|cambi\w* (?:la |su )?cabeza`,
+  },
+  onlyFace: {
+    en: raw`(?:just|only) (?:\w+ ){0,2}?faces?|faces? (?:\w+ ){0,2}?only`,
+    es: raw`(?:solo|solamente|unicamente) (?:\w+ ){0,2}?(?:caras?|rostros?)|(?:caras?|rostros?) (?:solo|solamente)`,
   },
   person: { en: PEOPLE, es: GENTE },
   self: {
-    en: 'me|my own|myself|i|my photo|my picture|my selfie',
-    es: 'me|mi propia|conmigo|yo|mi foto|mi selfie|mi imagen',
+    en: raw`me|us|mine|myself|i|my (?!character)\w+|this (?:${PEOPLE})|the (?:${PEOPLE}) (?:in|from|of) (?:the|my) (?:picture|image|photo)`,
+    es: raw`me|mi[oa]|conmigo|yo|nosotros|mi (?!personaje)\w+|est[ea] (?:${GENTE})|de mi foto`,
   },
   character: {
-    en: 'characters?|avatar|hero|mascot|robot|knight|astronaut|cartoon|anime|puppet|reference|the one in the (?:picture|image|photo)|my image',
-    es: 'personajes?|avatar|heroe|heroina|mascota|robot|caballero|astronauta|dibujo|anime|muneco|referencia|el de la (?:foto|imagen)|la de la (?:foto|imagen)',
+    en: 'characters?|avatar|hero|mascot|robot|knight|astronaut|samurai|wizard|alien|cartoon|anime|puppet|statue|drawing|reference|the one in the (?:picture|image|photo)|my (?:image|\\w+ picture|drawing)',
+    es: 'personajes?|avatar|heroe|heroina|mascota|robot|caballero|astronauta|samurai|mago|alienigena|dibujo|anime|muneco|estatua|referencia|el de la (?:foto|imagen)|la de la (?:foto|imagen)',
   },
   body: {
-    en: 'whole body|full body|full-body|entire body|whole person|head to toe|body|clothes|clothing|outfit',
+    en: 'whole body|full body|full-body|entire body|whole person|entire person|head to toe|body|clothes|clothing|outfit',
     es: 'cuerpo|cuerpo entero|de cuerpo entero|persona entera|de pies a cabeza|ropa|vestimenta',
   },
   motion: {
-    en: 'danc\\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\\w*|jump\\w*|run|runs|running|gestur\\w*|choreograph\\w*|moves|steps|spin\\w*|wav(?:e|es|ing)|action|actions|performance|skat\\w*|fight\\w*|kick\\w*|perform',
-    es: 'bail\\w*|mov\\w*|muev\\w*|camin\\w*|salt\\w*|corr(?:e|er|a|iendo)|gest\\w*|coreografia\\w*|pasos|gir(?:a|e|ar|ando)|salud\\w*|accion\\w*|actuacion|patin\\w*|pele\\w*|danza\\w*',
+    en: raw`danc\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\w*|jump\w*|run|runs|running|gestur\w*|choreograph\w*|moves|steps|spin\w*|wav(?:e|es|ing)|action|actions|performance|skat\w*|fight\w*|kick\w*|perform|backflips?|somersault\w*|do(?:es)? (?:exactly )?(?:what|the same)|driving video`,
+    es: raw`bail\w*|mov\w*|muev\w*|camin\w*|salt\w*|corr(?:e|er|a|iendo)|gest\w*|coreografia\w*|pasos|gir(?:a|e|ar|ando)|salud\w*|accion\w*|actuacion|patin\w*|pele\w*|danza\w*|voltereta\w*|(?:haga|hacer|hace) (?:exactamente )?lo (?:mismo|que)`,
   },
   copy: {
-    en: 'transfer\\w*|cop(?:y|ies|ying)|mimic\\w*|imitat\\w*|appl(?:y|ies|ying)|retarget\\w*|mirror\\w*|drive|drives|driven|driving|map|repeat|reproduce|reuse|use the',
-    es: 'transf(?:er|ier)\\w*|transferencia|copi\\w*|imit\\w*|aplic\\w*|repit\\w*|repet\\w*|reproduc\\w*|traslad\\w*|usa(?:r|ndo)? (?:el|la|los)',
+    en: raw`transfer\w*|cop(?:y|ies|ying)|mimic\w*|imitat\w*|appl(?:y|ies|ying)|retarget\w*|mirror\w*|drive|drives|driven|driving|map|repeat|reproduce|reuse|use the|put it on|puppeteer\w*|(?:lip ?)?sync\w*`,
+    es: raw`transf(?:er|ier)\w*|transferencia|copi\w*|imit\w*|aplic\w*|repit\w*|repet\w*|reproduc\w*|traslad\w*|usa(?:r|ndo)? (?:el|la|los)|sincroniz\w*`,
   },
   asVideo: {
-    en: "(?:like|as|same as|from|with|to|of|following|follows?|in) (?:in |on |the one in )?(?:the|this|that|my) (?:\\w+ )?(?:video|clip|footage|recording|movie)|same (?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)",
-    es: '(?:como|igual que|del?|con|segun|siguiendo|al|en) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo baile',
+    en: raw`(?:like|as|same as|from|with|to|of|following|follows?|in|using) (?:in |on |the one in )?(?:the|this|that|my) (?:\w+ )?(?:video|clip|footage|recording|movie)|same (?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)|(?:like|as) (?:him|her|them|he|she|they)|like the (?:${PEOPLE})|(?:the way|what) (?:he|she|they|the \w+)|my (?:moves|movements|dance|motion)|how i move|(?:this|that) (?:\w+ )?(?:dance|choreography)`,
+    es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|est[ea] (?:baile|coreografia)`,
   },
   expression: {
-    en: 'expression\\w*|smil\\w*|blink\\w*|talk\\w*|speak\\w*|sing|sings|singing|lips?|lip-?sync\\w*|wink\\w*|laugh\\w*|nod\\w*|frown\\w*|mouth|head (?:turn|movement|motion)\\w*|eyebrows?|facial',
-    es: 'expresion\\w*|sonri\\w*|sonreir|parpade\\w*|habl\\w*|cant(?:a|e|ar|ando)|labios?|guin\\w*|ri(?:e|a|endo)|reir|asient\\w*|boca|gestos? (?:de la cara|faciales)|faciales|mueva la cabeza',
+    en: raw`expression\w*|smil\w*|blink\w*|talk\w*|speak\w*|speech|says?|saying|sing|sings|singing|lips?|lip-?sync\w*|wink\w*|laugh\w*|nod\w*|frown\w*|mouth|(?:head (?:turn|movement|motion)|mov\w* (?:its|his|her|the) head)\w*|eyebrows?|facial`,
+    es: raw`expresion\w*|sonri\w*|sonreir|parpade\w*|habl\w*|dig(?:a|o|an)|decir|cant(?:a|e|ar|ando)|labios?|guin\w*|ri(?:e|a|endo)|reir|asient\w*|boca|gestos? (?:de la cara|faciales)|faciales|muev[ae] la cabeza`,
   },
   portrait: {
-    en: 'portraits?|photos?|photograph\\w*|paintings?|picture|selfie|headshot|statue|drawing|mona lisa|still|grandmother|grandfather|grandma|grandpa',
+    en: 'portraits?|photos?|photograph\\w*|paintings?|picture|selfie|headshot|talking head|statue|drawing|mona lisa|still|grandmother|grandfather|grandma|grandpa',
     es: 'retratos?|fotos?|fotografia\\w*|pinturas?|cuadros?|imagen|selfie|estatua|dibujo|mona lisa|abuel\\w*|gioconda',
   },
   animate: {
-    en: 'animat\\w*|bring .{0,30}?(?:to life|alive)|come(?:s)? (?:to life|alive)|make .{0,30}?alive',
-    es: 'anim(?:a|ar|e|ame|ado|ada|acion)\\b|da(?:r|le)? vida|cobre vida|que viva',
+    en: raw`animat\w*|bring .{0,30}?(?:to life|alive)|come(?:s)? (?:to life|alive)|make .{0,30}?alive`,
+    es: raw`anim(?:a|ar|e|ame|ado|ada|acion)\b|da(?:r|le)? vida|cobre vida|que viva`,
   },
   put: {
-    en: 'put|place|insert|imagine|show|generate|create|make a (?:video|clip|scene|movie)|film|video of|clip of|scene (?:of|with|where)|star(?:s|ring)?',
-    es: 'pon(?:me|er|ga|lo|la)?|coloca\\w*|inserta\\w*|imagina\\w*|muestra\\w*|genera\\w*|crea\\w*|haz (?:un|una) (?:video|clip|escena|pelicula)|video de|escena (?:de|con|donde)',
+    en: 'put|place|insert|imagine|show|see|generate|create|make (?:an? )?(?:\\w+ )?(?:video|clip|scene|movie|film)|film|video of|clip of|scene (?:of|with|where)|star(?:s|ring)?',
+    es: 'pon(?:me|er|ga|lo|la|le|nos)?|coloca\\w*|inserta\\w*|imagina\\w*|muestra\\w*|ver|genera\\w*|crea\\w*|haz (?:un|una) (?:video|clip|escena|pelicula|corto)|video de|escena (?:de|con|donde)',
+  },
+  /** Something that goes on, said of somebody: "riding a horse". */
+  doing: {
+    en: raw`(?!(?:every|some|any|no)?thing\b|morning\b|evening\b|lighting\b|king\b|ring\b|string\b|painting\b|drawing\b|driving video|using\b|following\b|matching\b|keeping\b|changing\b|replacing\b|swapping\b|copying\b|building\b|clothing\b|talking head|being\b|setting\b)\w{2,}ing|(?:plays|explores|drinks|rides|casts|eats|drives|flies|climbs|swims|cooks)`,
+    es: raw`(?!cuando\b|usando\b|siguiendo\b|copiando\b|cambiando\b|manteniendo\b)\w{2,}(?:ando|iendo|yendo)|(?:toca|explora|bebe|monta|come|conduce|vuela|escala|nada|cocina)`,
   },
   scene: {
-    en: 'scenes?|(?:on|at|in|through|under|inside|across|along) (?:a |an |the )?(?:\\w+ ){0,2}?(?:beach|moon|mars|street|streets|city|forest|castle|office|kitchen|desert|snow|rain|space|stage|park|sea|ocean|mountain|mountains|paris|tokyo|new york|london|rome|cafe|bar|school|train|spaceship|jungle|underwater|sunset|market|garden|library|studio|stadium|bridge|club)',
-    es: 'escenas?|(?:en|por|sobre|bajo|dentro de) (?:una? |el |la |las |los )?(?:\\w+ ){0,2}?(?:playa|luna|marte|calle|calles|ciudad|bosque|castillo|oficina|cocina|desierto|nieve|lluvia|espacio|escenario|parque|mar|oceano|montana|montanas|paris|tokio|nueva york|londres|roma|madrid|cafe|bar|escuela|tren|nave|selva|agua|atardecer|mercado|jardin|biblioteca|estudio|estadio|puente)',
+    en: raw`scenes?|(?:on|at|in|through|under|inside|across|along|down|around|over) (?:a |an |the )?(?:\w+ ){0,2}?(?:beach|moon|mars|streets?|city|forest|castle|office|kitchen|desert|snow|rain|space|stage|park|sea|ocean|waves?|mountains?|volcano|cave|paris|tokyo|new york|london|rome|cafe|bar|tavern|ship|school|train|car|spaceship|jungle|underwater|sunset|night|market|garden|library|studio|stadium|theat(?:re|er)|bridge|club|world|house|room|planet)`,
+    es: raw`escenas?|(?:en|por|sobre|bajo|dentro de) (?:una? |el |la |las |los )?(?:\w+ ){0,2}?(?:playa|luna|marte|calles?|ciudad|bosque|castillo|oficina|cocina|desierto|nieve|lluvia|espacio|escenario|parque|mar|oceano|olas?|montanas?|volcan|cueva|paris|tokio|nueva york|londres|roma|madrid|cafe|bar|taberna|barco|escuela|tren|coche|nave|selva|agua|atardecer|noche|mercado|jardin|biblioteca|estudio|estadio|teatro|puente|mundo|casa|planeta)`,
   },
   keepScene: {
-    en: "(?:keep\\w*|preserv\\w*|leav\\w*|retain\\w*|maintain\\w*|same|original|without (?:changing|touching)|don'?t (?:change|touch)) (?:\\w+ ){0,4}?(?:background|scene|lighting|light|camera|environment|surroundings|setting|rest|footage)|blend\\w*|seamless\\w*|relight\\w*|re-light\\w*|match\\w* the (?:light|lighting|scene|colou?rs?)|fits? the (?:light|lighting|scene)",
-    es: '(?:mant\\w*|conserv\\w*|preserv\\w*|dej\\w*|misma?|original|sin (?:cambiar|tocar)|no (?:cambies|toques)) (?:\\w+ ){0,4}?(?:fondo|escena|luz|iluminacion|camara|entorno|resto)|integr\\w*|que encaje|iluminacion de la escena|fondo original|misma (?:luz|iluminacion|escena)|mismo fondo',
+    en: raw`(?:keep\w*|preserv\w*|leav\w*|retain\w*|maintain\w*|same|original|existing|without (?:changing|touching)|do(?:n'?t| not) (?:change|touch)) (?:\w+ ){0,4}?(?:${SHOT})|blend\w*|seamless\w*|re-?light\w*|match\w* (?:the |its )?(?:\w+ and )?(?:light|lighting|scene|colou?rs?|grain|plate)|fits? the (?:light|lighting|scene)|(?:the rest|everything else) (?:\w+ ){0,2}?(?:same|alone|untouched|unchanged)|lit (?:like|as)`,
+    es: raw`(?:mant\w*|conserv\w*|preserv\w*|respet\w*|dej\w*|misma?|original|sin (?:cambiar|tocar)|no (?:cambies|toques)) (?:\w+ ){0,4}?(?:${PLANO})|integr\w*|que encaje|iluminacion de la escena|fondo original|misma (?:luz|iluminacion|escena)|mismo fondo`,
   },
   pose: {
-    en: 'poses?|posture|skeleton|openpose|dwpose|exact(?:ly)? (?:the )?same (?:pose|movement|position)s?|frame by frame',
-    es: 'poses?|posturas?|esqueleto|openpose|dwpose|posicion(?:es)? exactas?|fotograma a fotograma',
+    en: 'poses?|posture|skeletons?|openpose|dwpose|key ?points?|exact(?:ly)? (?:the )?same (?:pose|movement|position)s?|frame by frame',
+    es: 'poses?|posturas?|esqueletos?|openpose|dwpose|puntos clave|posicion(?:es)? exactas?|fotograma a fotograma',
   },
   restyle: {
-    en: 'restyl\\w*|in the style of|as an? (?:\\w+ ){0,2}?(?:cartoon|anime|painting|claymation|sketch|comic)|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|described',
-    es: 'con (?:el )?estilo|al estilo|en estilo|como (?:un |una )?(?:dibujo animado|anime|pintura|plastilina|boceto|comic)|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena',
+    en: raw`re-?styl\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
+    es: raw`(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
   },
   keepPicture: {
     en: "(?:background|setting|scene) of (?:the|my) (?:picture|image|photo)|(?:picture|image|photo)'?s (?:background|scene)|stay(?:s)? in (?:the|its) (?:picture|image|photo)",
     es: 'fondo de (?:la|mi) (?:foto|imagen)|escena de (?:la|mi) (?:foto|imagen)',
   },
+  mask: {
+    en: raw`masks?|matte|mattes|cut(?:ting)? ?-?out|rotoscop\w*|segment(?:s|ed|ation)?|isolat\w*|alpha channel|green ?screen|remove the background`,
+    es: raw`mascaras?|recort\w*|rotoscop\w*|segment\w*|aisl\w*|croma|quita\w* el fondo`,
+  },
+  extract: {
+    en: raw`extract\w*|detect\w*|estimat\w*|track(?:s|ing)?|get|give me|save|export\w*|find`,
+    es: raw`extra\w*|detect\w*|estim\w*|sac(?:a|ar|ame)|obten\w*|dame|guard\w*|export\w*`,
+  },
   vace: { en: 'vace', es: 'vace' },
-  wanAnimate: { en: 'wan ?(?:2\\.2 ?)?animate|wan-animate', es: 'wan ?(?:2\\.2 ?)?animate|wan-animate' },
+  wanAnimate: { en: raw`wan ?(?:2\.2 ?)?animate|wan-animate`, es: raw`wan ?(?:2\.2 ?)?animate|wan-animate` },
   mix: {
-    en: '(?:animate|mode) mix|mix mode|replacement mode|replacement',
+    en: '(?:animate|mode) mix|mix mode|replacement mode',
     es: '(?:animate|modo) mix|modo (?:de )?reemplazo',
   },
   move: { en: 'animate move|move mode|animation mode', es: 'animate move|modo move|modo (?:de )?animacion' },
@@ -101,16 +130,25 @@ export const plainText = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+const whole = (alternatives: string) =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, 'u')
+
 const COMPILED = Object.entries(PATTERNS).map(([concept, { en, es }]) => ({
   concept: concept as Concept, // the keys of PATTERNS
-  en: new RegExp(`(?<![\\p{L}\\p{N}])(?:${en})(?![\\p{L}\\p{N}])`, 'gu'),
-  es: new RegExp(`(?<![\\p{L}\\p{N}])(?:${es})(?![\\p{L}\\p{N}])`, 'gu'),
+  en: whole(en),
+  es: whole(es),
 }))
+
+/** What is to stay as it is says nothing about what is to be done: "leave the body", "not only the face". */
+const KEPT: Readonly<Record<Language, RegExp>> = {
+  en: /\b(?:leav(?:e|ing)|keep(?:ing)?|do(?:n't| not) (?:touch|change)|without (?:touching|changing)|not (?:just|only)) (?:(?:the|his|her|their|my|its|own) ){0,2}(?:body|clothes|clothing|outfit|face|hair)\b/g,
+  es: /\b(?:deja(?:ndo)?|manten(?:iendo)?|no toques|no cambies|sin (?:tocar|cambiar)|no solo) (?:(?:el|la|su|mi) ){0,2}(?:cuerpo|ropa|cara|rostro|pelo)\b/g,
+}
 
 /** Words that only one of the two languages has. */
 const TELL = {
-  en: /(?<!\p{L})(?:the|with|and|of|my|this|that|like|make|in|is|to|into|his|her|on|from|for|it)(?!\p{L})/gu,
-  es: /(?<!\p{L})(?:el|la|los|las|con|y|de|del|mi|este|esta|como|haz|que|en|por|una?|al|su|sus|se|para)(?!\p{L})/gu,
+  en: /(?<!\p{L})(?:the|with|and|of|my|this|that|like|make|in|is|to|into|his|her|on|from|for|it|without|a)(?!\p{L})/gu,
+  es: /(?<!\p{L})(?:el|la|los|las|con|y|de|del|mi|este|esta|como|haz|que|en|por|una?|al|su|sus|se|para|yo|sin|cambia|cara|quiero|esa?)(?!\p{L})/gu,
 }
 
 export function languageOf(plain: string): Language {
@@ -120,10 +158,11 @@ export function languageOf(plain: string): Language {
 
 /** Each concept in the text, with the words that say it. */
 export function conceptsIn(plain: string, language: Language): ReadonlyMap<Concept, string> {
+  const asked = plain.replace(KEPT[language], ' ')
   const found = new Map<Concept, string>()
   for (const entry of COMPILED) {
-    const match = plain.match(entry[language])
-    if (match?.[0]) found.set(entry.concept, match[0])
+    const [words] = asked.match(entry[language]) ?? []
+    if (words) found.set(entry.concept, words)
   }
   return found
 }
