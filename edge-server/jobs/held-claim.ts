@@ -53,8 +53,12 @@ export function heldClaim(first: Job, token: string, keeper: Keeper): HeldClaim 
     },
     async release() {
       if (isOver) return
-      end()
-      await keeper.release(job, token)
+      isOver = true
+      try {
+        await keeper.release(job, token)
+      } finally {
+        keeper.over(claim)
+      }
     },
     hear(changed) {
       // News may overtake one another; only the newer one counts.

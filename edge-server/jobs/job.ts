@@ -157,10 +157,11 @@ export function cancelRequested(job: Job, nowMs: number): Job {
 export function moved(job: Job, move: Move, nowMs: number): Job {
   const { from, to }: { from: readonly StateName[]; to: StateName } = MOVES[move.kind]
   if (move.kind === 'wait' && job.cancelRequested) return moved(job, { kind: 'cancel' }, nowMs)
-  if (!from.includes(job.state.name)) throw illegal(`A job that is ${job.state.name} cannot ${move.kind}.`)
+  if (!from.includes(job.state.name))
+    throw illegalMove(`A job that is ${job.state.name} cannot ${move.kind}.`)
   const next = { ...job, version: job.version + 1, changedMs: nowMs, state: stateAfter(job, move) }
   if (move.kind === 'submit') {
-    if (job.submissions >= MAX_SUBMISSIONS) throw illegal('This job was submitted as often as it may be.')
+    if (job.submissions >= MAX_SUBMISSIONS) throw illegalMove('This job was submitted as often as it may be.')
     return { ...next, submissions: job.submissions + 1, startedMs: nowMs }
   }
   if (move.kind === 'retry') {
@@ -175,10 +176,10 @@ export function moved(job: Job, move: Move, nowMs: number): Job {
       case 'upload':
         return { name: 'uploading', box: step.box }
       case 'submit':
-        if (state.name !== 'uploading') throw illegal('Only a job whose files are on a box is submitted.')
+        if (state.name !== 'uploading') throw illegalMove('Only a job whose files are on a box is submitted.')
         return { name: 'running', prompt: { box: state.box, promptId: step.promptId } }
       case 'fetch':
-        if (state.name !== 'running') throw illegal('Only a job that ran has something to fetch.')
+        if (state.name !== 'running') throw illegalMove('Only a job that ran has something to fetch.')
         return { name: 'fetching', prompt: state.prompt }
       case 'succeed':
         return { name: 'succeeded', results: step.results }
@@ -194,6 +195,6 @@ export function moved(job: Job, move: Move, nowMs: number): Job {
   }
 }
 
-function illegal(message: string): Error {
+export function illegalMove(message: string): Error {
   return Object.assign(new Error(message), { name: 'IllegalMoveError' })
 }

@@ -1,4 +1,8 @@
-/** The queue and its history, whatever keeps them: one SQLite file, or Redis shared by several servers. */
+/**
+ * The queue and its history, whatever keeps them: one SQLite file, or Redis shared by several servers. Calls throw errors named
+ * DiskFullError (nothing was changed), QueueUnavailableError (Redis is away, or the file is locked: try again) and
+ * QueueClosedError.
+ */
 import type { Job, JobRequest, Move, Prompt, StateName } from './job'
 
 /** How far a running job is. Not part of its history; the last one is kept while it runs. */
@@ -58,11 +62,11 @@ export interface Jobs {
   /** The last progress of a running job, reported by whichever server runs it. */
   progress(id: string): Promise<Progress | undefined>
   /**
-   * The next job to work on: the oldest queued one whose time has come, or one in an active state that nobody holds (its server
-   * died). No two servers ever hold one job.
+   * The next job to work on: one in an active state that nobody holds (its server died), else the queued one whose time came
+   * first. No two servers ever hold one job.
    */
   claim(): Promise<Claim | undefined>
-  /** A queued job is cancelled at once; one in work is asked to end. An ended job stays as it is. Unknown: undefined. */
+  /** A queued job is cancelled at once; one that a server holds is asked to end. An ended one stays as it is. Unknown: undefined. */
   cancel(id: string): Promise<Job | undefined>
   /** Queues a failed or cancelled job again. Throws IllegalMoveError from other states. Unknown: undefined. */
   retry(id: string): Promise<Job | undefined>

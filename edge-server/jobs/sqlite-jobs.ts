@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { explainStore, inTransaction, openStore } from '../store/store'
 import { type HeldClaim, heldClaim, isHeldIn, type Keeper, lostClaim } from './held-claim'
-import { cancelRequested, isEnded, type Job, moved, newJob, STATE_NAMES, type StateName } from './job'
+import {
+  cancelRequested,
+  illegalMove,
+  isEnded,
+  type Job,
+  moved,
+  newJob,
+  STATE_NAMES,
+  type StateName,
+} from './job'
 import { type JobEvents, jobEvents } from './job-events'
 import type { Jobs, Progress } from './jobs'
 import { isGone, serverName } from './server-name'
@@ -101,11 +110,13 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
       return claim
     },
     cancel: async (id) =>
-      change(id, ({ job, holder }) => {
-        if (isEnded(job) || job.cancelRequested) return { job, holder }
-        const isIdle = job.state.name === 'queued' && !holder
-        if (isIdle) return { job: moved(job, { kind: 'cancel' }, Date.now()), holder }
-        return { job: cancelRequested(job, Date.now()), holder }
+      change(id, ({ job, holder, leaseEndMs }) => {
+        if (isEnded(job)) return { job, holder }
+        const isHeld = holder !== null && leaseEndMs > Date.now()
+        if (job.state.name === 'queued' && !isHeld) {
+          return { job: moved(job, { kind: 'cancel' }, Date.now()), holder: null }
+        }
+        return { job: job.cancelRequested ? job : cancelRequested(job, Date.now()), holder }
       }),
     retry: async (id) =>
       change(id, ({ job }) => ({ job: moved(job, { kind: 'retry' }, Date.now()), holder: null })),
@@ -114,7 +125,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
         inTransaction(store, () => {
           const known = rows.byId(id)?.job
           if (known && !isEnded(known))
-            throw illegal(`A job that is ${known.state.name} cannot be forgotten.`)
+            throw illegalMove(`A job that is ${known.state.name} cannot be forgotten.`)
           if (known) rows.remove(id)
           return known
         }),
@@ -145,7 +156,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
   }
 
   /** One change of one job: read, changed and written as one, then told. Undefined where there is no such job. */
-  function change(id: string, by: (row: JobRow) => JobRow): Job | undefined {
+  function change(id: string, by: (row: JobRow) => Pick<JobRow, 'job' | 'holder'>): Job | undefined {
     const { before, after } = work(() =>
       inTransaction(store, () => {
         const row = rows.byId(id)
@@ -185,7 +196,3 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
 }
 
 const serverOf = (holder: string): string => holder.slice(0, holder.lastIndexOf(':'))
-
-function illegal(message: string): Error {
-  return Object.assign(new Error(message), { name: 'IllegalMoveError' })
-}

@@ -19,12 +19,14 @@ const Row = v.object({
   ended_ms: v.nullable(v.number()),
   not_before_ms: v.nullable(v.number()),
   holder: v.nullable(v.string()),
+  claimable_ms: v.nullable(v.number()),
 })
 
 export interface JobRow {
   readonly job: Job
   /** The claim that holds the job; null where nobody does. */
   readonly holder: string | null
+  readonly leaseEndMs: number
 }
 
 export function parseRow(record: unknown): JobRow {
@@ -42,7 +44,7 @@ export function parseRow(record: unknown): JobRow {
     startedMs: row.started_ms ?? undefined,
     endedMs: row.ended_ms ?? undefined,
   })
-  return { job, holder: row.holder }
+  return { job, holder: row.holder, leaseEndMs: row.claimable_ms ?? 0 }
 }
 
 /** What is not read by SQL is kept as JSON beside the state's name. */
@@ -62,9 +64,11 @@ export function jobStatements(store: Store) {
     UPDATE jobs SET state = ?, detail = ?, version = ?, submissions = ?, cancel_requested = ?, changed_ms = ?,
       started_ms = ?, ended_ms = ?, not_before_ms = ?, holder = ?, claimable_ms = ?
     WHERE id = ? AND version = ?`)
+  // Those in work have no time and come first (NULL is the least); then whoever's time came first.
   const claim = store.prepare(`
     UPDATE jobs SET holder = ?, claimable_ms = ?
-    WHERE number = (SELECT number FROM jobs WHERE claimable_ms <= ? ORDER BY number LIMIT 1) RETURNING *`)
+    WHERE number = (SELECT number FROM jobs WHERE claimable_ms <= ? ORDER BY not_before_ms, number LIMIT 1)
+    RETURNING *`)
   const renew = store.prepare('UPDATE jobs SET claimable_ms = ? WHERE holder = ? RETURNING *')
   const release = store.prepare('UPDATE jobs SET holder = NULL, claimable_ms = 0 WHERE holder = ?')
   const held = store.prepare('SELECT holder FROM jobs WHERE holder IS NOT NULL')

@@ -21,7 +21,7 @@ CREATE TABLE jobs (
   CHECK (claimable_ms IS NOT NULL OR holder IS NULL)
 ) STRICT;
 
-CREATE INDEX jobs_to_claim ON jobs (number, claimable_ms) WHERE claimable_ms IS NOT NULL;
+CREATE INDEX jobs_to_claim ON jobs (not_before_ms, number, claimable_ms) WHERE claimable_ms IS NOT NULL;
 CREATE INDEX jobs_held ON jobs (holder) WHERE holder IS NOT NULL;
 CREATE INDEX jobs_by_state ON jobs (state, number);
 
