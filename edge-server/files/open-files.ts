@@ -1,6 +1,6 @@
 /** A folder of files by content: `ab/<sha256>` with `ab/<sha256>.json` beside it. Several servers may share one. */
 import { statSync } from 'node:fs'
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '../errors'
 import type { AddedFile, FileLimits, Files, NewFile, StoredFile } from './files'
@@ -42,7 +42,8 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
     received: { readonly sha256: string; readonly bytes: number },
     signal: AbortSignal,
   ): Promise<AddedFile> {
-    const { kind, type, bytes } = await check(path, accept, received.bytes, signal)
+    const { kind, type, end: bytes } = await check(path, accept, received.bytes, signal)
+    if (bytes < received.bytes) await truncate(path, bytes)
     const id = bytes === received.bytes ? received.sha256 : await hashFile(path, signal)
     signal.throwIfAborted()
     return turns(id, async () => {
@@ -161,7 +162,7 @@ async function check(path: string, accept: NewFile['accept'], bytes: number, sig
 }
 
 async function opened(path: string) {
-  const handle = await open(path, 'r+')
+  const handle = await open(path)
   return { handle, [Symbol.asyncDispose]: () => handle.close() }
 }
 
