@@ -1,0 +1,311 @@
+/** Refuses prompts as a real box does, error by error: the order of checks and every body are those of 04_invalid. */
+import { type InputSpec, inputConfig, type NodeTable } from './node-info'
+
+export type Version = '0.26.0' | '0.3.64'
+
+interface Problem {
+  readonly type: string
+  readonly message: string
+  readonly details: string
+  readonly extra_info: Readonly<Record<string, unknown>>
+}
+export interface NodeProblems {
+  readonly errors: readonly Problem[]
+  readonly dependent_outputs: string[]
+  readonly class_type: string
+}
+export interface Verdict {
+  readonly error?: Problem
+  /** Output nodes that will run. */
+  readonly outputs: readonly string[]
+  readonly nodeErrors: Readonly<Record<string, NodeProblems>>
+}
+
+/** A graph before anything of it is known to be right. */
+export type RawGraph = Readonly<
+  Record<string, { class_type?: string; inputs?: Record<string, unknown>; _meta?: { title?: string } }>
+>
+
+export interface Known {
+  readonly version: Version
+  readonly nodes: NodeTable
+  readonly inputFiles: readonly string[]
+  hasFile(value: string): boolean
+}
+
+export function validatePrompt(graph: RawGraph, known: Known): Verdict {
+  const outputs: string[] = []
+  for (const [id, node] of Object.entries(graph)) {
+    const spec = known.nodes.get(node.class_type ?? '')
+    if (!spec) return { error: unknownNode(id, node, known.version), outputs: [], nodeErrors: {} }
+    if (spec.isOutput) outputs.push(id)
+  }
+  if (outputs.length === 0) {
+    return { error: problem('prompt_no_outputs', 'Prompt has no outputs', '', {}), outputs, nodeErrors: {} }
+  }
+  return judge(graph, outputs, known)
+}
+
+function judge(graph: RawGraph, outputs: readonly string[], known: Known): Verdict {
+  const results = new Map<string, Result>()
+  const good: string[] = []
+  const nodeErrors: Record<string, NodeProblems> = {}
+  const sentences: string[] = []
+  for (const output of outputs) {
+    const result = validated(output)
+    if (result.isValid) {
+      good.push(output)
+      continue
+    }
+    sentences.push(...result.errors.map(({ message, details }) => `${message}: ${details}`))
+    for (const [id, { isValid, errors }] of results) {
+      if (isValid || errors.length === 0) continue
+      nodeErrors[id] ??= { errors, dependent_outputs: [], class_type: graph[id]?.class_type ?? '' }
+      nodeErrors[id].dependent_outputs.push(output)
+    }
+  }
+  if (good.length > 0) return { outputs: good, nodeErrors }
+  const details = sentences.join('\n')
+  const error = problem('prompt_outputs_failed_validation', 'Prompt outputs failed validation', details, {})
+  return { error, outputs: [], nodeErrors }
+
+  function validated(output: string): Result {
+    const cycle = findCycle(graph, output)
+    if (cycle) {
+      // 0.3.64 runs out of stack and tells no node.
+      if (known.version === '0.3.64') return { isValid: false, errors: [] }
+      for (const id of cycle) results.set(id, { isValid: false, errors: [cycleProblem(graph, cycle, id)] })
+      return { isValid: false, errors: [] }
+    }
+    try {
+      return validateNode(graph, output, known, results)
+    } catch (error) {
+      const { pythonType, message } = error as PythonError // nothing else is thrown below
+      const result = {
+        isValid: false,
+        errors: [
+          problem('exception_during_validation', 'Exception when validating node', message, {
+            exception_type: pythonType,
+            traceback,
+          }),
+        ],
+      }
+      results.set(output, result)
+      return result
+    }
+  }
+}
+
+interface Result {
+  readonly isValid: boolean
+  readonly errors: readonly Problem[]
+}
+
+function validateNode(graph: RawGraph, id: string, known: Known, results: Map<string, Result>): Result {
+  const done = results.get(id)
+  if (done) return done
+  const node = graph[id]
+  if (!node) throw new PythonError('KeyError', `'${id}'`)
+  if (!node.inputs) throw new PythonError('KeyError', "'inputs'")
+  const spec = known.nodes.get(node.class_type ?? '')
+  if (!spec) throw new PythonError('KeyError', `'${node.class_type}'`)
+  const errors: Problem[] = []
+  let isValid = true
+  for (const input of spec.inputs) {
+    const value = node.inputs[input.name]
+    if (value === undefined) {
+      if (input.required) {
+        errors.push(
+          problem('required_input_missing', 'Required input is missing', input.name, {
+            input_name: input.name,
+          }),
+        )
+      }
+    } else if (Array.isArray(value)) {
+      const linked = validateLink(graph, input, value, known, results)
+      if (linked === false) isValid = false
+      else if (linked) errors.push(linked)
+    } else {
+      const wrong = validateValue(input, value, known, node.class_type ?? '')
+      if (wrong) errors.push(wrong)
+    }
+  }
+  const result = { isValid: isValid && errors.length === 0, errors }
+  results.set(id, result)
+  return result
+}
+
+function validateLink(
+  graph: RawGraph,
+  input: InputSpec,
+  link: unknown[],
+  known: Known,
+  results: Map<string, Result>,
+): Problem | false | undefined {
+  const about = { input_name: input.name, input_config: inputConfig(input, known.inputFiles) }
+  if (link.length !== 2) {
+    const message = 'Bad linked input, must be a length-2 list of [node_id, slot_index]'
+    return problem('bad_linked_input', message, input.name, { ...about, received_value: link })
+  }
+  const [from, slot] = link as [string, number] // a link, by its length
+  const source = graph[from]
+  if (!source) throw new PythonError('KeyError', `'${from}'`)
+  const received = known.nodes.get(source.class_type ?? '')?.outputs[slot]
+  if (received === undefined) throw new PythonError('IndexError', 'tuple index out of range')
+  const fits = received === input.type || received === '*' || input.type === '*'
+  if (!fits) {
+    const details = `${input.name}, received_type(${received}) mismatch input_type(${input.type})`
+    return problem('return_type_mismatch', 'Return type mismatch between linked nodes', details, {
+      ...about,
+      received_type: received,
+      linked_node: link,
+    })
+  }
+  try {
+    return validateNode(graph, from, known, results).isValid ? undefined : false
+  } catch (error) {
+    // A fault inside the linked node is told about that node, in words about the input that leads to it.
+    const { pythonType, message } = error as PythonError
+    const inner = problem(
+      'exception_during_inner_validation',
+      'Exception when validating inner node',
+      message,
+      {
+        ...about,
+        exception_message: message,
+        exception_type: pythonType,
+        traceback,
+        linked_node: link,
+      },
+    )
+    results.set(from, { isValid: false, errors: [inner] })
+    return false
+  }
+}
+
+function validateValue(
+  input: InputSpec,
+  value: unknown,
+  known: Known,
+  classType: string,
+): Problem | undefined {
+  const about = {
+    input_name: input.name,
+    input_config: inputConfig(input, known.inputFiles),
+    received_value: value,
+  }
+  if (input.type === 'FILE') {
+    if (typeof value === 'string' && known.hasFile(value)) return undefined
+    const what = `Invalid ${/Video/.test(classType) ? 'video' : /Audio/.test(classType) ? 'audio' : 'image'} file: ${value}`
+    return problem(
+      'custom_validation_failed',
+      'Custom validation failed for node',
+      `${input.name} - ${what}`,
+      {
+        input_name: input.name,
+      },
+    )
+  }
+  if (input.type === 'INT' || input.type === 'FLOAT') {
+    const number = Number(value)
+    if (Number.isNaN(number)) {
+      const exception =
+        input.type === 'INT'
+          ? `invalid literal for int() with base 10: '${value}'`
+          : `could not convert string to float: '${value}'`
+      return problem(
+        'invalid_input_type',
+        `Failed to convert an input value to a ${input.type} value`,
+        `${input.name}, ${value}, ${exception}`,
+        { ...about, exception_message: exception },
+      )
+    }
+    if (input.min !== undefined && number < input.min) {
+      return problem(
+        'value_smaller_than_min',
+        `Value ${value} smaller than min of ${input.min}`,
+        input.name,
+        about,
+      )
+    }
+    if (input.max !== undefined && number > input.max) {
+      return problem(
+        'value_bigger_than_max',
+        `Value ${value} bigger than max of ${input.max}`,
+        input.name,
+        about,
+      )
+    }
+  }
+  if (input.choices && !input.choices.includes(String(value))) {
+    const list =
+      input.choices.length > 20 ? `(list of length ${input.choices.length})` : python(input.choices)
+    return problem(
+      'value_not_in_list',
+      'Value not in list',
+      `${input.name}: '${value}' not in ${list}`,
+      about,
+    )
+  }
+  return undefined
+}
+
+/** The nodes of a cycle that is reached from `start`, in its order. */
+function findCycle(graph: RawGraph, start: string): readonly string[] | undefined {
+  const done = new Set<string>()
+  return search(start, [])
+
+  function search(id: string, path: readonly string[]): readonly string[] | undefined {
+    if (path.includes(id)) return path.slice(path.indexOf(id))
+    if (done.has(id)) return undefined
+    for (const value of Object.values(graph[id]?.inputs ?? {})) {
+      const cycle =
+        Array.isArray(value) && graph[value[0]] ? search(String(value[0]), [...path, id]) : undefined
+      if (cycle) return cycle
+    }
+    done.add(id)
+    return undefined
+  }
+}
+
+function cycleProblem(graph: RawGraph, cycle: readonly string[], id: string): Problem {
+  const round = [...cycle, cycle[0] ?? ''].map((node) => `${node} (${graph[node]?.class_type})`).join(' -> ')
+  return problem('dependency_cycle', 'Dependency cycle detected', round, { node_id: id, cycle_nodes: cycle })
+}
+
+function unknownNode(id: string, node: RawGraph[string], version: Version): Problem {
+  const details = `Node ID '#${id}'`
+  if (version === '0.3.64') {
+    const message = node.class_type
+      ? `Cannot execute because node ${node.class_type} does not exist.`
+      : 'Cannot execute because a node is missing the class_type property.'
+    return problem('invalid_prompt', message, details, {})
+  }
+  const title = node._meta?.title ?? node.class_type
+  const message = node.class_type
+    ? `Node '${title}' not found. The custom node may not be installed.`
+    : `Node 'ID #${id}' has no class_type. The workflow may be corrupted or a custom node is missing.`
+  return problem('missing_node_type', message, details, {
+    node_id: id,
+    class_type: node.class_type ?? null,
+    node_title: title ?? null,
+  })
+}
+
+const traceback = ['  File "/srv/ComfyUI/execution.py", line 943, in validate_inputs\n']
+
+class PythonError extends Error {
+  readonly pythonType: string
+  constructor(pythonType: string, message: string) {
+    super(message)
+    this.pythonType = pythonType
+  }
+}
+
+function problem(type: string, message: string, details: string, extra_info: Problem['extra_info']): Problem {
+  return { type, message, details, extra_info }
+}
+
+function python(list: readonly string[]): string {
+  return `[${list.map((item) => `'${item}'`).join(', ')}]`
+}
