@@ -7,6 +7,7 @@ export type RefusalName =
   | 'BadRequest' // 400
   | 'NotPaired' // 401
   | 'ForbiddenHost' // 403
+  | 'OwnerOnly' // 403
   | 'ForbiddenOrigin' // 403
   | 'NotFound' // 404
   | 'PeerAbsent' // 404

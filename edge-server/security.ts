@@ -1,5 +1,5 @@
 /** What every answer carries, and which requests are turned away, so that no other site can reach into this one. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { isLoopback } from './config'
 import { Refusal } from './errors'
 
@@ -51,28 +51,47 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
 }
 
 /**
- * Where only this machine can connect, a request must also ask for this machine by name: a foreign name that was made to
- * point here (DNS rebinding) would otherwise read everything as if it were our own page.
+ * A request must ask for this server by a name it has: a foreign name that was made to point here (DNS rebinding) would
+ * otherwise read everything as if it were our own page. Throws a Refusal named ForbiddenHost.
  */
-export const loopbackNamesOnly: MiddlewareHandler = async (c, next) => {
+export function checkHost(c: Context, isOurs: (hostname: string) => boolean): void {
   const { hostname } = new URL(c.req.url)
-  if (!isLoopback(hostname)) {
-    throw new Refusal(403, 'ForbiddenHost', `This server answers to localhost only, not to "${hostname}".`)
-  }
-  await next()
+  if (isOurs(hostname)) return
+  throw new Refusal(403, 'ForbiddenHost', `This server does not answer to "${hostname}".`)
 }
 
-/** Only pages of ours may use the API; a browser says where a request comes from, other clients need not. */
-export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
+/**
+ * Only pages of ours may use the API, and only they may change anything. A browser says where a request comes from; other
+ * clients need not, unless `strict`. Throws a Refusal named ForbiddenOrigin.
+ */
+export function checkOrigin(c: Context, strict: boolean): void {
   const site = c.req.header('Sec-Fetch-Site')
   const origin = c.req.header('Origin')
   const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
-  if (foreignSite || (origin !== undefined && hostOf(origin) !== new URL(c.req.url).host)) {
+  const must = strict || site !== undefined
+  const isSilent = origin === undefined && must && (changes(c) || c.req.header('Upgrade') !== undefined)
+  if (foreignSite || isSilent || (origin !== undefined && !isOwn(origin, new URL(c.req.url)))) {
     throw new Refusal(403, 'ForbiddenOrigin', 'Only pages of this server may ask for this.')
   }
+}
+
+/** True for requests that ask for more than to read. */
+export const changes = (c: Context): boolean => c.req.method !== 'GET' && c.req.method !== 'HEAD'
+
+/** A sandboxed page, or one from a file, has the origin "null". Without TLS, one in front of us may have added it. */
+function isOwn(origin: string, url: URL): boolean {
+  if (!URL.canParse(origin)) return false
+  return url.protocol === 'https:' ? new URL(origin).origin === url.origin : new URL(origin).host === url.host
+}
+
+/** Where only this machine can connect, it must also be asked for by name. */
+export const loopbackNamesOnly: MiddlewareHandler = async (c, next) => {
+  checkHost(c, isLoopback)
   await next()
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
+/** Only pages of ours may use the API. */
+export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
+  checkOrigin(c, false)
+  await next()
 }

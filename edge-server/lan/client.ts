@@ -1,0 +1,29 @@
+/** Who sent a request, and by which connection. */
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { Device } from './devices'
+
+/** A stranger gets no further than the gate, except to be paired. */
+export type Client =
+  | { readonly name: 'owner' } // at this machine itself
+  | { readonly name: 'device'; readonly device: Device }
+  | { readonly name: 'stranger' }
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Set by the gate. */
+    client: Client
+  }
+}
+
+/** Node's own request; undefined where there is no connection: a test that calls the app as a function. */
+export function connectionOf(c: Context): HttpBindings['incoming'] | undefined {
+  return (c.env as Partial<HttpBindings> | undefined)?.incoming // what @hono/node-server hands over
+}
+
+/** Where a connection comes from. Headers can say anything (X-Forwarded-For) and are not asked. */
+export function remoteAddress(c: Context): string | undefined {
+  return connectionOf(c)?.socket.remoteAddress?.replace(/^::ffff:/i, '')
+}
+
+export const isUpload = (c: Context): boolean => c.req.path.startsWith('/api/upload/')
