@@ -22,8 +22,8 @@ const PLANO = 'fondo|escena|luz|iluminacion|camara|entorno|resto|plano|grano|tod
 /** `en` and `es` are alternatives of a regular expression, matched at the borders of words. */
 const PATTERNS = {
   replace: {
-    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*`,
-    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel de`,
+    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*|over the (?:${PEOPLE})|new (?:actor|actress|person)`,
+    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel del?|encima de (?:la|el) (?:${GENTE})|nuevo actor|nueva actriz`,
   },
   face: {
     en: raw`faces?|faceswap\w*|face-swap\w*|deepfake\w*|likeness|head swap|heads? (?:on|onto)|(?:his|her|their|the) head with|(?:swap|change|replace) (?:the |his |her |their )?heads?`,
@@ -51,7 +51,7 @@ const PATTERNS = {
     es: raw`bail\w*|mov\w*|muev\w*|camin\w*|salt\w*|corr(?:e|er|a|iendo)|gest\w*|coreografia\w*|pasos|gir(?:a|e|ar|ando)|salud\w*|accion\w*|actuacion|patin\w*|pele\w*|danza\w*|voltereta\w*|(?:haga|hacer|hace) (?:exactamente )?lo (?:mismo|que)`,
   },
   copy: {
-    en: raw`transfer\w*|cop(?:y|ies|ying)|mimic\w*|imitat\w*|appl(?:y|ies|ying)|retarget\w*|mirror\w*|drive|drives|driven|driving|map|repeat|reproduce|reuse|use the|put it on|puppeteer\w*|(?:lip ?)?sync\w*`,
+    en: raw`transfer\w*|cop(?:y|ies|ying)|mimic\w*|re-?enact\w*|imitat\w*|appl(?:y|ies|ying)|retarget\w*|mirror\w*|drive|drives|driven|driving|map|repeat|reproduce|reuse|use the|put it on|puppeteer\w*|(?:lip ?)?sync\w*`,
     es: raw`transf(?:er|ier)\w*|transferencia|copi\w*|imit\w*|aplic\w*|repit\w*|repet\w*|reproduc\w*|traslad\w*|usa(?:r|ndo)? (?:el|la|los)|sincroniz\w*`,
   },
   asVideo: {
@@ -59,7 +59,7 @@ const PATTERNS = {
     es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|est[ea] (?:baile|coreografia)`,
   },
   expression: {
-    en: raw`expression\w*|smil\w*|blink\w*|talk\w*|speak\w*|speech|says?|saying|sing|sings|singing|lips?|lip-?sync\w*|wink\w*|laugh\w*|nod\w*|frown\w*|mouth|(?:head (?:turn|movement|motion)|mov\w* (?:its|his|her|the) head)\w*|eyebrows?|facial`,
+    en: raw`expression\w*|smil\w*|blink\w*|talk\w*|speak\w*|speech|says?|saying|sing|sings|singing|lips?|lip-?sync\w*|wink\w*|laugh\w*|nod\w*|frown\w*|mouth|(?:head (?:turn|movement|motion)|mov\w* (?:its|his|her|the) head)\w*|eyebrows?|facial|(?:mimics?|imitates?|copies) (?:my|his|her) face`,
     es: raw`expresion\w*|sonri\w*|sonreir|parpade\w*|habl\w*|dig(?:a|o|an)|decir|cant(?:a|e|ar|ando)|labios?|guin\w*|ri(?:e|a|endo)|reir|asient\w*|boca|gestos? (?:de la cara|faciales)|faciales|muev[ae] la cabeza`,
   },
   portrait: {
@@ -92,8 +92,8 @@ const PATTERNS = {
     es: 'poses?|posturas?|esqueletos?|openpose|dwpose|puntos clave|posicion(?:es)? exactas?|fotograma a fotograma',
   },
   restyle: {
-    en: raw`re-?styl\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
-    es: raw`(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
+    en: raw`(?:re-?)?styl[ie]\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
+    es: raw`(?:re)?estiliz\w*|(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
   },
   keepPicture: {
     en: "(?:background|setting|scene) of (?:the|my) (?:picture|image|photo)|(?:picture|image|photo)'?s (?:background|scene)|stay(?:s)? in (?:the|its) (?:picture|image|photo)",
@@ -147,7 +147,7 @@ const KEPT: Readonly<Record<Language, RegExp>> = {
 
 /** Words that only one of the two languages has. */
 const TELL = {
-  en: /(?<!\p{L})(?:the|with|and|of|my|this|that|like|make|in|is|to|into|his|her|on|from|for|it|without|a)(?!\p{L})/gu,
+  en: /(?<!\p{L})(?:the|with|and|of|my|this|that|like|make|in|is|to|into|his|her|on|from|for|it|without)(?!\p{L})/gu,
   es: /(?<!\p{L})(?:el|la|los|las|con|y|de|del|mi|este|esta|como|haz|que|en|por|una?|al|su|sus|se|para|yo|sin|cambia|cara|quiero|esa?)(?!\p{L})/gu,
 }
 
