@@ -20,7 +20,13 @@ interface Named {
 }
 export type ParameterDeclaration = Named &
   (
-    | { readonly kind: 'text'; readonly default: string; readonly maxLength: number }
+    | {
+        readonly kind: 'text'
+        readonly default: string
+        readonly maxLength: number
+        /** The text that leaves the workflow's own, where there is one. */
+        readonly auto?: string
+      }
     | {
         readonly kind: 'integer' | 'number'
         readonly default: number
@@ -28,6 +34,8 @@ export type ParameterDeclaration = Named &
         readonly max: number
         readonly step: number
         readonly unit?: string
+        /** The value that leaves it to the quality, where there is one. */
+        readonly auto?: number
       }
     /** A whole number; without one in the request a new one is drawn for each job. */
     | { readonly kind: 'seed'; readonly max: number }
@@ -47,6 +55,8 @@ export interface WorkflowCard {
   readonly does: string
   /** The model that does it: "Wan 2.2 Animate 14B". */
   readonly model: string
+  /** Sentences to read before it is used. */
+  readonly notes: readonly string[]
   readonly inputs: readonly InputDeclaration[]
   readonly parameters: readonly ParameterDeclaration[]
   readonly outputs: readonly { readonly name: string; readonly kind: FileKind }[]
