@@ -11,7 +11,7 @@ import { cleanupOutdatedCaches, getCacheKeyForURL, matchPrecache, precache } fro
 declare const self: ServiceWorkerGlobalScope
 
 /** Paths that open the one page, as in edge-server/routes/files.ts. */
-const pages = new Set(['/', '/clip', '/library', '/output'])
+const pages = new Set(['/', '/clip', '/generate', '/jobs', '/library', '/output'])
 
 // Installing fetches every file of the list, or fails and leaves the old version in place.
 precache(self.__WB_MANIFEST)
@@ -34,10 +34,26 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== self.location.origin || request.headers.has('Range')) return
+  if (pathname.startsWith('/api/') || pathname.startsWith('/ws/')) return // jobs change, files are large: the network's
   const path = request.mode === 'navigate' && pages.has(pathname) ? '/index.html' : pathname
   if (getCacheKeyForURL(path)) event.respondWith(fromList(path, request))
   else if (path.startsWith('/assets/')) event.respondWith(fromUsed(path, event))
 })
+
+// "Your job is done": to the page that is open already, or to a new one.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const { path } = (event.notification.data ?? {}) as { path?: unknown }
+  event.waitUntil(openPage(typeof path === 'string' && pages.has(path) ? path : '/jobs'))
+})
+
+async function openPage(path: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window' })
+  const [page] = windows.filter(({ url }) => new URL(url).pathname !== '/output')
+  if (!page) return void (await self.clients.openWindow(path))
+  page.postMessage({ type: 'SHOW', path })
+  await page.focus()
+}
 
 /** A browser short of space may have dropped the file; then the network has it. */
 async function fromList(path: string, request: Request): Promise<Response> {

@@ -1,25 +1,13 @@
 import CircleHelp from 'lucide-solid/icons/circle-question-mark'
 import Cpu from 'lucide-solid/icons/cpu'
 import Download from 'lucide-solid/icons/download'
-import ScanFace from 'lucide-solid/icons/scan-face'
 import Settings from 'lucide-solid/icons/settings'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
+import { Modes } from './navigation/modes'
 import { Tabs } from './navigation/tabs'
 import { Button, IconButton } from './ui/button'
 import { COMPACT, createMediaQuery } from './ui/media-query'
-import { Popover } from './ui/popover'
 import { useUnderstudy } from './understudy'
-
-const NEEDS_BOX = [
-  {
-    name: 'Full body',
-    text: 'Replaces the whole person, clothes and hair included, with a large video model. That runs on a GPU box of your own (ComfyUI); none is connected.',
-  },
-  {
-    name: 'Motion transfer',
-    text: 'Moves a still picture of your character with your motion, with a large video model. That runs on a GPU box of your own (ComfyUI); none is connected.',
-  },
-] as const
 
 /** The name, the mode, the pages, and what concerns all of them. */
 export function TopBar() {
@@ -66,29 +54,6 @@ export function TopBar() {
         <IconButton icon={Settings} label="Settings" onClick={() => showPanel('settings')} />
       </section>
     </header>
-  )
-}
-
-/** What is replaced: the mode in use, and those that need more than this device. */
-function Modes(props: { readonly isWide: boolean }) {
-  return (
-    <Popover icon={ScanFace} label="Face only" isWide={props.isWide} class="mode">
-      <p class="mode-reason">
-        <strong>Face only</strong>
-        <span>In use. Runs on this device.</span>
-      </p>
-      <For each={NEEDS_BOX}>{Reason}</For>
-    </Popover>
-  )
-}
-
-/** Why a mode cannot be chosen, and what would make it available. */
-function Reason(props: (typeof NEEDS_BOX)[number]) {
-  return (
-    <p class="mode-reason">
-      <strong>{props.name} needs a GPU box</strong>
-      <span>{props.text}</span>
-    </p>
   )
 }
 

@@ -3,6 +3,7 @@ import { demoPortraits } from './camera/demo-head'
 import type { Clips } from './clips/clips'
 import { offerUnfinished } from './clips/unfinished'
 import { createConsent } from './consent/consent'
+import type { Generation } from './generate/generation'
 import { createNavigation } from './navigation/navigation'
 import { createOutputLink } from './output/output-link'
 import { createInstall } from './platform/install'
@@ -137,6 +138,35 @@ export function createUnderstudy() {
     await loadClips().then((clips) => clips.take(files), complain)
   }
 
+  const [generation, setGeneration] = createSignal<Generation>()
+  let loadingGeneration: Promise<Generation> | undefined
+  /** The stores of Generate and Jobs: fetched when they are first needed, there until the page closes. */
+  const loadGeneration = (): Promise<Generation> => {
+    loadingGeneration ??= import('./generate/generation').then(({ createGeneration }) => {
+      const made = runWithOwner(owner, () =>
+        createGeneration({ navigation, settings, consent, notices, complain }),
+      )
+      if (!made) throw new Error('The page is gone.')
+      setGeneration(made)
+      return made
+    })
+    loadingGeneration.catch(() => {
+      loadingGeneration = undefined // a connection that broke off may be back
+    })
+    return loadingGeneration
+  }
+  // Whoever wants to be told of ended jobs wants it on every page.
+  void restored.then(() => {
+    if (settings.settings.notifyOfJobs) loadGeneration().catch(() => undefined) // tried again by whoever opens the page
+  })
+
+  /** Pictures and videos are brought along to the Generate page. */
+  const takeToGenerate = async (files: readonly File[]) => {
+    if (files.length === 0) return
+    navigation.go('generate')
+    await loadGeneration().then(({ generate }) => generate.take(files), complain)
+  }
+
   const removeSource = async (id: string) => {
     const name = sources.state.cards.find((card) => card.id === id)?.name
     const undo = await sources.remove(id)
@@ -181,6 +211,9 @@ export function createUnderstudy() {
     takeFiles,
     takeClips,
     loadClips,
+    generation,
+    loadGeneration,
+    takeToGenerate,
     removeSource,
     saveSnapshot,
   }

@@ -4,12 +4,14 @@ import { createSignal, onCleanup } from 'solid-js'
 export const PAGES = {
   live: { path: '/', label: 'Live', title: 'Understudy' },
   clip: { path: '/clip', label: 'Clip', title: 'Clip · Understudy' },
+  generate: { path: '/generate', label: 'Generate', title: 'Generate · Understudy' },
+  jobs: { path: '/jobs', label: 'Jobs', title: 'Jobs · Understudy' },
   library: { path: '/library', label: 'Library', title: 'Library · Understudy' },
 } as const
 
 export type PageName = keyof typeof PAGES
 
-export const PAGE_NAMES: readonly PageName[] = ['live', 'clip', 'library']
+export const PAGE_NAMES: readonly PageName[] = ['live', 'clip', 'generate', 'jobs', 'library']
 
 /** Which page is shown. It follows the address, and the address follows it; back and forward work. */
 export function createNavigation() {
@@ -26,9 +28,20 @@ export function createNavigation() {
   }
   const moved = () => show(pageAt(location.pathname))
 
+  // The service worker, when a notification was pressed.
+  const asked = ({
+    data,
+  }: MessageEvent<{ readonly type?: unknown; readonly path?: unknown } | undefined>) => {
+    if (data?.type === 'SHOW') go(pageAt(String(data.path)))
+  }
+
   moved()
   window.addEventListener('popstate', moved)
-  onCleanup(() => window.removeEventListener('popstate', moved))
+  navigator.serviceWorker?.addEventListener('message', asked)
+  onCleanup(() => {
+    window.removeEventListener('popstate', moved)
+    navigator.serviceWorker?.removeEventListener('message', asked)
+  })
 
   return { page, go }
 }

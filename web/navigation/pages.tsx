@@ -7,6 +7,8 @@ import { wordsFor } from '../words/errors'
 import type { PageName } from './navigation'
 
 const ClipView = lazy(async () => ({ default: (await import('../clips/clip-view')).ClipView }))
+const GenerateView = lazy(async () => ({ default: (await import('../generate/generate-view')).GenerateView }))
+const JobsView = lazy(async () => ({ default: (await import('../jobs/jobs-view')).JobsView }))
 const LibraryView = lazy(async () => ({ default: (await import('../library/library-view')).LibraryView }))
 
 /** The pages. One that was opened stays as it was left, and goes on with its work, while another is shown. */
@@ -18,6 +20,12 @@ export function Pages() {
       </Page>
       <Page name="clip">
         <ClipView />
+      </Page>
+      <Page name="generate">
+        <GenerateView />
+      </Page>
+      <Page name="jobs">
+        <JobsView />
       </Page>
       <Page name="library">
         <LibraryView />

@@ -1,5 +1,7 @@
 import Clapperboard from 'lucide-solid/icons/clapperboard'
 import Library from 'lucide-solid/icons/library'
+import ListVideo from 'lucide-solid/icons/list-video'
+import Sparkles from 'lucide-solid/icons/sparkles'
 import Video from 'lucide-solid/icons/video'
 import { For, Show } from 'solid-js'
 import { Glyph } from '../ui/button'
@@ -7,7 +9,13 @@ import { useUnderstudy } from '../understudy'
 import { PAGE_NAMES, PAGES, type PageName } from './navigation'
 import './navigation.css'
 
-const ICONS = { live: Video, clip: Clapperboard, library: Library } as const
+const ICONS = {
+  live: Video,
+  clip: Clapperboard,
+  generate: Sparkles,
+  jobs: ListVideo,
+  library: Library,
+} as const
 
 /** The way between the pages: real links, so that they can also be opened in a tab of their own. */
 export function Tabs() {
@@ -19,9 +27,13 @@ export function Tabs() {
 }
 
 function Tab(props: { readonly name: PageName }) {
-  const { navigation, studio } = useUnderstudy()
+  const { navigation, studio, generation } = useUnderstudy()
   const isCurrent = () => navigation.page() === props.name
-  const runsUnseen = () => props.name === 'live' && !isCurrent() && studio.state.phase.name === 'live'
+  const runsUnseen = () => {
+    if (isCurrent()) return false
+    if (props.name === 'live') return studio.state.phase.name === 'live'
+    return props.name === 'jobs' && (generation()?.jobs.active().length ?? 0) > 0
+  }
   const follow = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return // a new tab or window
     event.preventDefault()

@@ -45,6 +45,8 @@ const StoredSettings = v.object({
   /** Output pages in other programs may connect; they must know the room. */
   isOutputShared: flag(false),
   outputRoom: v.fallback(v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)), ''),
+  /** A notification of the system when a job on a box has ended. */
+  notifyOfJobs: flag(false),
   /** ISO date of the consent; empty while there is none. */
   consentedAt: text,
   /** The demo characters were offered once: deleted ones do not return. */

@@ -12,17 +12,23 @@ const isTray = ({ target }: DragEvent) =>
 const WORDS = {
   live: { title: 'Drop it anywhere', text: 'A picture becomes a character, a video becomes the input' },
   clip: { title: 'Drop it to swap it', text: 'Over the characters, a picture becomes one of them' },
+  generate: { title: 'Drop it to bring it along', text: 'A picture to be about, a video to move by' },
   tray: { title: 'Drop it to add a character', text: 'Elsewhere on the page, a picture is swapped itself' },
 } as const
 
 /** Takes files dropped or pasted anywhere on the page. */
 export function DropZone() {
-  const { takeFiles, takeClips, navigation } = useUnderstudy()
+  const { takeFiles, takeClips, takeToGenerate, navigation } = useUnderstudy()
   const [isOver, setOver] = createSignal(false)
   const [isOverTray, setOverTray] = createSignal(false)
   let depth = 0 // enter and leave come for every element on the way
 
-  const place = () => (navigation.page() === 'live' ? 'live' : isOverTray() ? 'tray' : 'clip')
+  const isGenerating = () => navigation.page() === 'generate' || navigation.page() === 'jobs'
+  const place = () => {
+    if (isGenerating()) return 'generate'
+    if (navigation.page() === 'live') return 'live'
+    return isOverTray() ? 'tray' : 'clip'
+  }
 
   const life = new AbortController()
   const { signal } = life
@@ -41,13 +47,14 @@ export function DropZone() {
     depth = 0
     setOver(false)
     const files = [...(event.dataTransfer?.files ?? [])]
-    void (navigation.page() === 'live' || isTray(event) ? takeFiles(files) : takeClips(files))
+    if (isGenerating()) void takeToGenerate(files)
+    else void (navigation.page() === 'live' || isTray(event) ? takeFiles(files) : takeClips(files))
   }
   const paste = (event: ClipboardEvent) => {
     const files = [...(event.clipboardData?.files ?? [])]
     if (files.length === 0) return
     event.preventDefault()
-    void takeFiles(files)
+    void (isGenerating() ? takeToGenerate(files) : takeFiles(files))
   }
 
   window.addEventListener('dragenter', enter, { signal })

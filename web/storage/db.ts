@@ -15,6 +15,8 @@ export interface SourceRecord {
 interface Schema extends DBSchema {
   sources: { key: string; value: SourceRecord; indexes: { addedAt: number } }
   settings: { key: string; value: unknown }
+  /** What is being prepared on the Generate page: its words by 'generate', its files by their slots. */
+  drafts: { key: string; value: unknown }
 }
 
 export const DATABASE = 'understudy'
@@ -25,12 +27,13 @@ let isClosed = false
 /** The one connection. Rejects where the browser stores nothing, as in some private windows. */
 export function database(): Promise<IDBPDatabase<Schema>> {
   if (isClosed) return Promise.reject(new Error('Everything is being erased.'))
-  opened ??= openDB<Schema>(DATABASE, 1, {
+  opened ??= openDB<Schema>(DATABASE, 2, {
     upgrade(db, from) {
       if (from < 1) {
         db.createObjectStore('sources', { keyPath: 'id' }).createIndex('addedAt', 'addedAt')
         db.createObjectStore('settings')
       }
+      if (from < 2) db.createObjectStore('drafts')
     },
     // Another tab has a newer version: step aside, and reopen on the next call.
     blocking(_from, _to, event) {

@@ -243,6 +243,31 @@ const WORDS = {
     title: 'There is nothing in this part of the clip',
     text: 'No frame is shown between its two ends. Move them apart and try again.',
   },
+  // the server and its boxes
+  ServerAbsentError: {
+    title: 'The server does not answer',
+    text: 'It was stopped, or the connection is down. Live and Clip go on without it; start it with “npm start” and try again.',
+  },
+  ServerFailedError: {
+    title: 'The server failed on this',
+    text: 'Its log says why. Try again; if it repeats, restart the server.',
+  },
+  ResultUnplayableError: {
+    title: 'This browser cannot play the result',
+    text: 'Its format is unknown here. Download it and open it in a video player.',
+  },
+  TakeFailedError: {
+    title: 'The take could not be recorded',
+    text: 'This browser cannot record the camera, or it broke off. Record it elsewhere and choose the file.',
+  },
+  DraftNotKeptWarning: {
+    title: 'This file is not kept over a reload',
+    text: 'There is no room in the browser for a copy. Everything works; after a reload, choose it again.',
+  },
+  NotificationsBlockedError: {
+    title: 'Notifications are blocked',
+    text: 'Allow them for this page with the icon in the address bar, then switch this on again.',
+  },
   // recordings
   MicrophoneBlockedError: {
     title: 'The microphone is blocked',
@@ -300,8 +325,28 @@ const ALIASES: Readonly<Record<string, ProblemName>> = {
   ConstraintNotSatisfiedError: 'OverconstrainedError',
 }
 
+/** What our server calls its refusals; its own message says the rest. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  BadRequest: 'The server cannot do this as it is',
+  NotPaired: 'This device is not paired with the server',
+  NotFound: 'It is not there any more',
+  Conflict: 'It has moved on meanwhile',
+  Empty: 'This file is empty',
+  TooLarge: 'This is too large for the server',
+  UnsupportedMedia: 'The server does not take this kind of file',
+  TooMany: 'The server has enough to do',
+  DiskFull: 'The server’s disk is full',
+  QuotaExceeded: 'The server’s storage is full',
+}
+
+/** How the name of an Error begins that is a refusal of our server. */
+export const REFUSED = 'Refused:'
+
 /** The sentences for a name; `detail` is shown only when nobody has written any for it. */
 export function wordsFor(name: string, detail = ''): Words {
+  if (name.startsWith(REFUSED)) {
+    return { title: REFUSALS[name.slice(REFUSED.length)] ?? 'The server turned this down', text: detail }
+  }
   const known = ALIASES[name] ?? name
   if (isKnown(known)) return WORDS[known]
   return { title: 'Something unexpected happened', text: detail || 'Try again, or reload the page.' }

@@ -32,6 +32,11 @@ export interface LibraryApi {
   file(id: string): Promise<File>
   /** What a zip of frames shows: its first picture, at full size; undefined where there is none. */
   firstFrame(id: string): Promise<Blob | undefined>
+  /**
+   * Keeps what our server has at `url` (a path of it) as an item called `name`. Rejects with a `LibraryFileMissingError` when the server
+   * has it no longer, or a `QuotaExceededError`.
+   */
+  take(name: string, url: string): Promise<void>
   rename(id: string, name: string): Promise<void>
   /** Makes an interrupted recording an item like all others. Rejects with a `RecordingUnreadableError` when nothing in it plays. */
   keep(id: string): Promise<void>

@@ -13,6 +13,7 @@ import {
 } from './library'
 import { type LibraryApi, type LibraryItem, UNDO_MS } from './library-item'
 import { complete, isBeingWritten, reconcile } from './reconcile'
+import { takeFile } from './take-file'
 import { firstPng } from './zip'
 
 const LOOK_AGAIN_MS = 11_000
@@ -82,6 +83,9 @@ const library: LibraryApi = {
   },
   async firstFrame(id) {
     return firstPng(await openItem(id))
+  },
+  async take(name, url) {
+    await takeFile(name, url)
   },
   async rename(id, name) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
