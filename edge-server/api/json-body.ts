@@ -9,7 +9,8 @@ const MAX_VALUES = 5000
 
 const limit = bodyLimit({
   maxSize: MAX_BYTES,
-  onError: () => {
+  onError: (c) => {
+    c.header('Connection', 'close') // what is not read cannot be followed by another request
     throw new Refusal(413, 'TooLarge', 'A request may have 256 kB.')
   },
 })

@@ -5,9 +5,7 @@ import type { Missing, QualityTier } from '../jobs/job'
 import type { Workflow } from '../workflows/workflow'
 import type { Readiness } from './schemas'
 
-/** What a box lacks depends only on what it has: it is worked out once per state of a box, since people ask as they type. */
-const worked = new WeakMap<ObjectInfo, Map<string, readonly Missing[]>>()
-
+/** For the quality asked for; a workflow keeps what it worked out, so that this may be asked as people type. */
 export function readinessOf(workflow: Workflow, tier: QualityTier, boxes: Boxes): Readiness {
   const up = boxes.list.flatMap(({ name, health }) => {
     return health.name === 'up' ? [{ name, missing: missingOn(health.objectInfo, workflow, tier) }] : []
@@ -28,14 +26,13 @@ function whyNone({ list }: Boxes): string {
   return list.length === 1 ? 'Your box does not answer.' : 'None of your boxes answers.'
 }
 
+/** As if every picture and video that must be there were. */
 function missingOn(objectInfo: ObjectInfo, workflow: Workflow, tier: QualityTier): readonly Missing[] {
-  const known = worked.get(objectInfo) ?? new Map<string, readonly Missing[]>()
-  worked.set(objectInfo, known)
-  const { id } = workflow.card
-  const key = `${tier} ${id}`
-  const missing =
-    known.get(key) ??
-    workflow.missing({ workflow: id, tier, inputs: {}, parameters: {}, sentence: '' }, objectInfo)
-  known.set(key, missing)
-  return missing
+  const inputs = Object.fromEntries(
+    workflow.card.inputs.filter(({ required }) => required).map(({ name }) => [name, '']),
+  )
+  return workflow.missing(
+    { workflow: workflow.card.id, tier, inputs, parameters: {}, sentence: '' },
+    objectInfo,
+  )
 }

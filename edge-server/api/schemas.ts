@@ -22,7 +22,7 @@ export const JobId = v.object({
 export const NewJob = named(
   'NewJob',
   v.object({
-    workflow: Name,
+    workflow: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'is not the name of a workflow')),
     tier: v.optional(Tier, 'standard'),
     inputs: v.record(Name, FileId),
     parameters: v.optional(
@@ -173,6 +173,8 @@ const range = {
   max: v.number(),
   step: v.number(),
   unit: v.optional(v.string()),
+  /** The value that leaves it to the quality, where there is one. */
+  auto: v.optional(v.number()),
 }
 
 export const WorkflowView = named(
@@ -182,6 +184,8 @@ export const WorkflowView = named(
     title: v.string(),
     does: v.string(),
     model: v.string(),
+    /** Sentences to read before it is used. */
+    notes: v.array(v.string()),
     inputs: v.array(v.object({ ...described, kind: v.picklist(['image', 'video']), required: v.boolean() })),
     parameters: v.array(
       v.variant('kind', [

@@ -22,9 +22,10 @@ export const workflowRoutes = ({ workflows, boxes }: Parts) =>
   )
 
 function workflowView(workflow: Workflow, boxes: Boxes): WorkflowView {
-  const { inputs, parameters, outputs, tiers, ...card } = workflow.card
+  const { notes, inputs, parameters, outputs, tiers, ...card } = workflow.card
   return {
     ...card,
+    notes: [...notes],
     inputs: [...inputs],
     outputs: [...outputs],
     parameters: parameters.map((parameter) =>

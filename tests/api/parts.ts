@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Parts } from '../../edge-server/app'
 import type { Boxes } from '../../edge-server/comfy/boxes'
-import type { Files } from '../../edge-server/files/files'
+import { openFiles } from '../../edge-server/files/open-files'
 import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
 import { parsePrompt } from '../../edge-server/prompt/parse-prompt'
-import type { Workflows } from '../../edge-server/workflows/workflow'
+import { ownWorkflows } from './own-workflow'
 
 export interface TestParts extends Parts, AsyncDisposable {
+  readonly folder: string
+  /** What main.ts does when the process is to end. */
   readonly close: () => void
 }
+
+const MB = 2 ** 20
 
 /** Opens the parts; disposing closes them and removes their folder. */
 export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts> {
@@ -19,13 +23,14 @@ export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts
   const closing = new AbortController()
   const jobs = changed.jobs ?? openSqliteJobs(join(folder, 'jobs.sqlite'))
   return {
+    folder,
     about: { name: 'understudy', version: '1.2.3' },
     webRoot: '/nowhere',
     loopbackOnly: true,
     closing: closing.signal,
     boxes: { list: [] } as unknown as Boxes,
-    workflows: { list: [], find: () => undefined, faults: [] } as Workflows,
-    files: { find: async () => undefined } as unknown as Files,
+    workflows: ownWorkflows(),
+    files: await openFiles(join(folder, 'files'), { quotaBytes: 64 * MB, spareBytes: 0 }),
     previewFolder: join(folder, 'previews'),
     readPrompt: async (text, given) => parsePrompt(text, given),
     ...changed,
@@ -34,7 +39,7 @@ export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts
     async [Symbol.asyncDispose]() {
       closing.abort()
       await jobs.close()
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, maxRetries: 5 }) // a preview may still be on its way to the disk
     },
   }
 }

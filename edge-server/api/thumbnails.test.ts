@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openParts, type TestParts } from '../../tests/api/parts'
+import type { Claim } from '../jobs/jobs'
+import { openThumbnails, type Thumbnails } from './thumbnails'
+
+const everyMs = 50
+const jpeg = (n: number) => ({ type: 'image/jpeg' as const, bytes: new Uint8Array([0xff, 0xd8, n]) })
+const png = { type: 'image/png' as const, bytes: new Uint8Array([0x89, 0x50, 0x4e, 0x47]) }
+
+let parts: TestParts
+let thumbnails: Thumbnails
+let claim: Claim
+let id: string
+const path = () => join(parts.previewFolder, id)
+const last = async () => (await thumbnails.read(id))?.bytes[2]
+
+beforeEach(async () => {
+  parts = await openParts()
+  thumbnails = openThumbnails(parts.previewFolder, parts.jobs, everyMs)
+  const request = { workflow: 'a', tier: 'fast', inputs: {}, parameters: {}, sentence: '' } as const
+  id = (await parts.jobs.add(request)).job.id
+  claim = (await parts.jobs.claim())!
+  await claim.move({ kind: 'prepare' })
+  await claim.move({ kind: 'upload', box: 'attic' })
+  await claim.move({ kind: 'submit', promptId: '00000000-0000-4000-8000-000000000000' })
+})
+afterEach(async () => {
+  thumbnails[Symbol.dispose]()
+  await parts[Symbol.asyncDispose]()
+})
+
+test('the first preview is kept at once, of those that follow at once only the last', async () => {
+  expect(thumbnails.has(id)).toBe(false)
+  for (const n of [1, 2, 3]) claim.preview(jpeg(n))
+  await vi.waitFor(() => expect(thumbnails.has(id)).toBe(true))
+  expect([1, 3]).toContain(await last())
+  await vi.waitFor(async () => expect(await last()).toBe(3))
+  expect(await readdir(parts.previewFolder)).toEqual([id])
+})
+
+test('the last one is written when the job ends, without waiting', async () => {
+  thumbnails[Symbol.dispose]()
+  thumbnails = openThumbnails(parts.previewFolder, parts.jobs, 3_600_000)
+  claim.preview(jpeg(1))
+  claim.preview(jpeg(2))
+  await claim.move({ kind: 'fetch' })
+  await claim.move({ kind: 'succeed', results: [] })
+  await vi.waitFor(async () => expect(await last()).toBe(2))
+})
+
+test('it is of the type that it is', async () => {
+  claim.preview(png)
+  await vi.waitFor(async () => expect(await thumbnails.read(id)).toMatchObject({ type: 'image/png' }))
+})
+
+test('it goes with its job', async () => {
+  claim.preview(jpeg(1))
+  await claim.move({ kind: 'cancel' })
+  await vi.waitFor(() => expect(existsSync(path())).toBe(true))
+  await parts.jobs.remove(id)
+  await vi.waitFor(() => expect(existsSync(path())).toBe(false))
+  expect([thumbnails.has(id), await thumbnails.read(id)]).toEqual([false, undefined])
+})
+
+test('those of an earlier start are known, other files are not taken for one', async () => {
+  const folder = join(parts.previewFolder, 'again')
+  await mkdir(folder)
+  await writeFile(join(folder, id), jpeg(5).bytes)
+  await writeFile(join(folder, `${id}.1.part`), 'unfinished')
+  using again = openThumbnails(folder, parts.jobs)
+  expect([again.has(id), again.has(`${id}.1.part`)]).toEqual([true, false])
+  expect((await again.read(id))?.bytes[2]).toBe(5)
+})
+
+test.each(['../secret', 'a/b', '', 'a'.repeat(65), 'x\0'])('%j is no path', async (hostile) => {
+  await writeFile(join(parts.previewFolder, '..', 'secret'), 'not yours')
+  expect(await thumbnails.read(hostile)).toBe(undefined)
+  expect(await readFile(join(parts.previewFolder, '..', 'secret'), 'utf8')).toBe('not yours')
+})
