@@ -7,6 +7,9 @@ import type { Boxes } from './comfy/boxes'
 import { answerError, Refusal } from './errors'
 import type { Files } from './files/files'
 import type { Jobs } from './jobs/jobs'
+import type { Lan } from './lan/open-lan'
+import { pairPageRoutes } from './lan/pair-page'
+import { pairRoutes } from './lan/pair-routes'
 import type { ReadPrompt } from './prompt/parse-prompt'
 import { boxRoutes } from './routes/boxes'
 import { fileRoutes } from './routes/files'
@@ -18,15 +21,15 @@ import { outputRoutes } from './routes/output'
 import { promptRoutes } from './routes/prompt'
 import { socketRoutes } from './routes/sockets'
 import { workflowRoutes } from './routes/workflows'
-import { loopbackNamesOnly, sameOriginOnly, securityHeaders } from './security'
+import { securityHeaders } from './security'
 import type { Workflows } from './workflows/workflow'
 
 export interface Parts {
   readonly about: About
   /** Folder with the built app. */
   readonly webRoot: string
-  /** Turn away requests that name another host: right where only this machine can connect. */
-  readonly loopbackOnly: boolean
+  /** Who may ask for anything, and what lets more in. */
+  readonly lan: Pick<Lan, 'gate' | 'network'>
   /** Aborts when the server closes, so that open streams and sockets end. */
   readonly closing: AbortSignal
   readonly jobs: Jobs
@@ -43,7 +46,7 @@ export interface Parts {
  * `serve({ fetch: app.fetch, websocket: { server: openSocketServer() } })`, see api/socket-server.ts.
  */
 export function createApp(parts: Parts) {
-  const { webRoot, loopbackOnly, closing } = parts
+  const { webRoot, lan, closing } = parts
   const thumbnails = openThumbnails(parts.previewFolder, parts.jobs)
   const timeLeft = openTimeLeft(parts.jobs)
   const views = openJobViews({ ...parts, thumbnails, timeLeft })
@@ -56,9 +59,7 @@ export function createApp(parts: Parts) {
   app.onError(answerError)
   app.notFound((c) => answerError(new Refusal(404, 'NotFound', `There is no ${c.req.path} here.`), c))
   app.use(securityHeaders)
-  if (loopbackOnly) app.use(loopbackNamesOnly)
-  app.use('/api/*', sameOriginOnly)
-  app.use('/ws/*', sameOriginOnly)
+  app.use(lan.gate)
   return app
     .route('/api/health', healthRoutes(parts))
     .route('/api/boxes', boxRoutes(parts.boxes))
@@ -67,6 +68,8 @@ export function createApp(parts: Parts) {
     .route('/api/generate', generateRoutes({ ...parts, views }))
     .route('/api/jobs', jobRoutes({ ...parts, views, thumbnails }))
     .route('/ws', socketRoutes(sockets))
+    .route('/api/pair', pairRoutes(lan.network))
+    .route('/pair', pairPageRoutes())
     .route('/api/output', outputRoutes(closing))
     .route('/api/openapi.json', openApiRoutes(app, parts.about))
     .all('/api/*', (c) => c.notFound())

@@ -7,7 +7,7 @@ import { type OpenFile, openFile, safePath } from '../files/open-file'
 import { type ByteRange, parseRange } from '../files/range'
 
 /** Paths that a person may open; each is the one page, which looks at the path itself. */
-const pages = new Set(['', 'clip', 'library', 'generate', 'jobs', 'pair', 'output'])
+const pages = new Set(['', 'clip', 'library', 'generate', 'jobs', 'output'])
 
 const year = 31_536_000
 

@@ -6,6 +6,7 @@ import type { Parts } from '../../edge-server/app'
 import type { Boxes } from '../../edge-server/comfy/boxes'
 import { openFiles } from '../../edge-server/files/open-files'
 import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
+import { loopbackOnly } from '../../edge-server/lan/open-lan'
 import { parsePrompt } from '../../edge-server/prompt/parse-prompt'
 import { ownWorkflows } from './own-workflow'
 
@@ -26,7 +27,7 @@ export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts
     folder,
     about: { name: 'understudy', version: '1.2.3' },
     webRoot: '/nowhere',
-    loopbackOnly: true,
+    lan: loopbackOnly(),
     closing: closing.signal,
     boxes: { list: [] } as unknown as Boxes,
     workflows: ownWorkflows(),

@@ -1,33 +1,25 @@
 /** A new version of the app: it waits beside the running one, and takes over when the page says so. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createApp } from '../../edge-server/app'
+import { startServer, type TestServer } from '../api/server'
 import { type LaunchedApp, launchApp } from '../browser/launch'
 import { studioReady } from './studio-page'
 
 const webRoot = mkdtempSync(join(tmpdir(), 'understudy-'))
-const closing = new AbortController()
-let server: ReturnType<typeof serve>
+let server: TestServer
 let app: LaunchedApp
 
 beforeAll(async () => {
   cpSync(resolve(import.meta.dirname, '../../dist/web'), webRoot, { recursive: true })
-  const about = { name: 'understudy', version: '0' }
-  const { fetch } = createApp({ about, webRoot, loopbackOnly: true, closing: closing.signal })
-  const port = await new Promise<number>((listening) => {
-    server = serve({ fetch, port: 0, hostname: '127.0.0.1' }, (info: AddressInfo) => listening(info.port))
-  })
-  app = await launchApp({ origin: `http://127.0.0.1:${port}` })
+  server = await startServer({ webRoot })
+  app = await launchApp({ origin: server.origin })
 })
 
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
-  closing.abort()
-  server.close()
+  await server?.[Symbol.asyncDispose]()
   rmSync(webRoot, { recursive: true })
 })
 
