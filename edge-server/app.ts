@@ -6,6 +6,7 @@ import { openTimeLeft } from './api/time-left'
 import type { Boxes } from './comfy/boxes'
 import { answerError, Refusal } from './errors'
 import type { Files } from './files/files'
+import type { UploadLimits, Uploads } from './files/uploads'
 import type { Jobs } from './jobs/jobs'
 import type { Lan } from './lan/open-lan'
 import { pairPageRoutes } from './lan/pair-page'
@@ -20,6 +21,7 @@ import { openApiRoutes } from './routes/openapi'
 import { outputRoutes } from './routes/output'
 import { promptRoutes } from './routes/prompt'
 import { socketRoutes } from './routes/sockets'
+import { fileDownloadRoutes, uploadRoutes } from './routes/uploads'
 import { workflowRoutes } from './routes/workflows'
 import { securityHeaders } from './security'
 import type { Workflows } from './workflows/workflow'
@@ -36,6 +38,9 @@ export interface Parts {
   readonly boxes: Boxes
   readonly workflows: Workflows
   readonly files: Files
+  /** Answers under /api/upload/tus. */
+  readonly uploads: Uploads
+  readonly limits: Pick<UploadLimits, 'maxImageBytes' | 'maxVideoBytes'>
   /** Folder of the last previews of jobs. */
   readonly previewFolder: string
   readonly readPrompt: ReadPrompt
@@ -64,6 +69,8 @@ export function createApp(parts: Parts) {
     .route('/api/health', healthRoutes(parts))
     .route('/api/boxes', boxRoutes(parts.boxes))
     .route('/api/workflows', workflowRoutes(parts))
+    .route('/api/upload', uploadRoutes(parts))
+    .route('/api/files', fileDownloadRoutes(parts.files))
     .route('/api/prompt', promptRoutes(parts))
     .route('/api/generate', generateRoutes({ ...parts, views }))
     .route('/api/jobs', jobRoutes({ ...parts, views, thumbnails }))

@@ -26,7 +26,10 @@ beforeAll(async () => {
   const response = await app.request('http://localhost/api/openapi.json')
   expect(response.headers.get('Content-Type')).toContain('application/json')
   document = (await response.json()) as Document
-  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  // The resumable upload is a protocol of its own, and one route for all methods: it is described by hand.
+  const paths = Object.entries(document.paths).filter(([path]) => !/\/tus(?:\/\{id\})?$/.test(path))
+  expect(Object.keys(document.paths).length - paths.length).toBe(2)
+  operations = paths.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): [string, Operation] => [
       `${method.toUpperCase()} ${path}`,
       operation,

@@ -14,7 +14,7 @@ export function openApiRoutes<E extends Env, S extends Schema, P extends string>
       // Refusals have a shape of their own, and each route says which it gives.
       defaultValidationErrorResponse: false,
       excludeStaticFile: false,
-      documentation: { info: { title: name, version, description: ABOUT } },
+      documentation: { info: { title: name, version, description: ABOUT }, paths: RESUMABLE },
     })
     return JSON.stringify(document)
   }
@@ -31,3 +31,20 @@ export function openApiRoutes<E extends Env, S extends Schema, P extends string>
 
 const ABOUT =
   'Every refusal is `{ error: { name, message } }`; the message is for people. Times are milliseconds.'
+
+const tus = (summary: string, status: number) => ({
+  summary,
+  tags: ['files'],
+  responses: { [status]: { description: 'As tus 1.0 says.' } },
+})
+const upload = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' as const } }]
+/** A protocol of its own, https://tus.io/protocols/resumable-upload, which one route answers. */
+const RESUMABLE = {
+  '/api/upload/tus': { post: tus('Announce a resumable upload', 201) },
+  '/api/upload/tus/{id}': {
+    parameters: upload,
+    head: tus('How much of it is here', 200),
+    patch: tus('Send more of it', 204),
+    delete: tus('Give it up', 204),
+  },
+}

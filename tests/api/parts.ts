@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Parts } from '../../edge-server/app'
 import type { Boxes } from '../../edge-server/comfy/boxes'
 import { openFiles } from '../../edge-server/files/open-files'
+import { openUploads } from '../../edge-server/files/uploads'
 import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
 import { loopbackOnly } from '../../edge-server/lan/open-lan'
 import { parsePrompt } from '../../edge-server/prompt/parse-prompt'
@@ -23,6 +24,8 @@ export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts
   const folder = mkdtempSync(join(tmpdir(), 'edge-api-'))
   const closing = new AbortController()
   const jobs = changed.jobs ?? openSqliteJobs(join(folder, 'jobs.sqlite'))
+  const limits = { maxImageBytes: 4 * MB, maxVideoBytes: 16 * MB, quotaBytes: 64 * MB }
+  const files = await openFiles(join(folder, 'files'), { ...limits, spareBytes: 0 })
   return {
     folder,
     about: { name: 'understudy', version: '1.2.3' },
@@ -31,7 +34,9 @@ export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts
     closing: closing.signal,
     boxes: { list: [] } as unknown as Boxes,
     workflows: ownWorkflows(),
-    files: await openFiles(join(folder, 'files'), { quotaBytes: 64 * MB, spareBytes: 0 }),
+    files,
+    uploads: await openUploads(join(folder, 'uploads'), files, limits, { path: '/api/upload/tus' }),
+    limits,
     previewFolder: join(folder, 'previews'),
     readPrompt: async (text, given) => parsePrompt(text, given),
     ...changed,

@@ -42,7 +42,7 @@ export async function startServer(changed: Parameters<typeof openParts>[0] = {})
     async [Symbol.asyncDispose]() {
       parts.close()
       server.close()
-      server.closeIdleConnections()
+      server.closeAllConnections()
       await once(server, 'close')
       await parts[Symbol.asyncDispose]()
     },
