@@ -36,7 +36,7 @@ export async function fetchResults(run: Run): Promise<Step> {
     results.push({ output, file: stored.id, type: stored.type, bytes: stored.bytes })
   }
   if (results.length === 0) {
-    const message = `The box "${prompt.box}" finished, and left no file. Its workflow may save nothing for this input.`
+    const message = `The box “${prompt.box}” finished, and left no file. Its workflow may save nothing for this input.`
     return fail(run, { name: 'NoResult', message })
   }
   await run.claim.move({ kind: 'succeed', results })
@@ -90,11 +90,11 @@ async function store(run: Run, comfy: Comfy, { file }: NodeOutput): Promise<Stor
       const broke = cause instanceof ShortError ? 'BoxAnswerError' : boxErrorName(cause, signal)
       if (broke === 'BoxUnreachableError') {
         if (!(await answersAgain(run, comfy, prompt, Date.now()))) {
-          await elsewhere(run, `The box "${prompt.box}" stopped answering before its result was fetched.`)
+          await elsewhere(run, `The box “${prompt.box}” stopped answering before its result was fetched.`)
           return 'over'
         }
       } else if (failures >= MAX_ATTEMPTS) {
-        const message = `The result could not be fetched from the box "${prompt.box}": it is incomplete or no longer there. Retry the job.`
+        const message = `The result could not be fetched from the box “${prompt.box}”: it is incomplete or no longer there. Retry the job.`
         return fail(run, { name: 'NoResult', message })
       } else {
         await sleep(backoffMs(failures, patience.retryMs), undefined, { signal })

@@ -22,7 +22,7 @@ export async function followPrompt(run: Run): Promise<Step> {
   if (!outcome) return 'over'
   if (outcome.name === 'failed') return fail(run, broken(outcome, box))
   if (outcome.name === 'interrupted') {
-    const message = `Somebody interrupted this job on the box "${box}". Retry it to run it again.`
+    const message = `Somebody interrupted this job on the box “${box}”. Retry it to run it again.`
     return fail(run, { name: 'Interrupted', message })
   }
   run.outcome = outcome
@@ -34,7 +34,7 @@ export async function followPrompt(run: Run): Promise<Step> {
 export async function outcomeOf(run: Run): Promise<Outcome | undefined> {
   const prompt = promptOf(run)
   run.place ??= run.parts.boxes.at(prompt.box)
-  if (!run.place) return elsewhere(run, `The box "${prompt.box}" is no longer configured.`)
+  if (!run.place) return elsewhere(run, `The box “${prompt.box}” is no longer configured.`)
   const { comfy } = run.place
   const hear = await listener(run)
   const patienceMs = Math.min(SILENCE_MS, run.patience.boxMs)
@@ -48,7 +48,7 @@ export async function outcomeOf(run: Run): Promise<Outcome | undefined> {
       failures += 1
       const silentMs = name === 'BoxUnreachableError' ? patienceMs : 0
       if (!(await answersAgain(run, comfy, prompt, Date.now() - silentMs, failures))) {
-        return elsewhere(run, `The box "${prompt.box}" stopped answering.`)
+        return elsewhere(run, `The box “${prompt.box}” stopped answering.`)
       }
     }
   }
@@ -66,7 +66,7 @@ export async function answersAgain(
   const before = await run.parts.jobs.progress(run.claim.job.id)
   for (let failures = failuresBefore; ; failures += 1) {
     if (Date.now() - silentSinceMs >= run.patience.boxMs && canMove(run, box)) return false
-    tell(run, before?.fraction ?? 0, `Waiting for the box "${box}", which does not answer`)
+    tell(run, before?.fraction ?? 0, `Waiting for the box “${box}”, which does not answer`)
     await sleep(backoffMs(failures, run.patience.retryMs), undefined, { signal: run.signal })
     try {
       await comfy.whereabouts(promptId, run.signal)
@@ -89,11 +89,11 @@ async function lost(run: Run): Promise<undefined> {
   const { box } = promptOf(run)
   run.doubtBoxes()
   if (run.claim.job.submissions >= MAX_SUBMISSIONS) {
-    const message = `The box "${box}" lost this job, as the one before did. Look after the boxes, and retry.`
+    const message = `The box “${box}” lost this job, as the one before did. Look after the boxes, and retry.`
     await fail(run, { name: 'BoxLost', message })
     return
   }
-  await wait(run, { reason: `The box "${box}" was restarted and lost this job. It is sent again.` })
+  await wait(run, { reason: `The box “${box}” was restarted and lost this job. It is sent again.` })
 }
 
 /** Leaves the prompt behind, to be taken off when its box answers again, and queues the job for another box. */
@@ -119,7 +119,7 @@ async function listener(run: Run): Promise<(event: PromptEvent) => void> {
   const { claim, parts } = run
   const from = run.built ? 0 : ((await parts.jobs.progress(claim.job.id))?.fraction ?? 0)
   run.built ??= await rebuilt(run)
-  if (from === 0) tell(run, 0, `In the queue of the box "${promptOf(run).box}"`)
+  if (from === 0) tell(run, 0, `In the queue of the box “${promptOf(run).box}”`)
   const hear = promptProgress(run.built, from, (fraction, doing) => tell(run, fraction, doing))
   let shownMs = 0
   return (event) => {

@@ -58,7 +58,7 @@ function noBox(list: readonly Box[]): string {
   if (list.length === 0) {
     return 'No box is configured. Start the server with COMFYUI_URLS set to the address of a ComfyUI, and this job runs.'
   }
-  const names = list.map(({ name }) => `"${name}"`)
+  const names = list.map(({ name }) => `“${name}”`)
   const [only] = names
   return names.length === 1
     ? `The box ${only} does not answer. The job starts as soon as it does.`
@@ -82,6 +82,6 @@ function lacks({ box, missing }: Nearest): Waiting {
   const [first] = missing
   if (!first) return { reason: ALL_BUSY }
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
-  const what = `the ${first.kind === 'model' ? 'model file' : 'node'} "${first.name}"${more}`
-  return { reason: `The box "${box}" lacks ${what}. The job starts when it is there.`, missing }
+  const what = `the ${first.kind === 'model' ? 'model file' : 'node'} “${first.name}”${more}`
+  return { reason: `The box “${box}” lacks ${what}. The job starts when it is there.`, missing }
 }

@@ -85,10 +85,10 @@ async function sendLater(run: Run, box: string, error: unknown): Promise<Step> {
   parts.boxes.suspect(box)
   const failures = troubles.add(claim.job.id, box, patience.retryMs)
   if (name === 'BoxAnswerError' && failures >= MAX_NONSENSE) {
-    const message = `What answers as the box "${box}" does not answer as ComfyUI does. Look at it, and retry.`
+    const message = `What answers as the box “${box}” does not answer as ComfyUI does. Look at it, and retry.`
     return fail(run, { name: 'BoxFailed', message })
   }
-  const reason = `The box "${box}" stopped answering while files were sent to it. They are sent again.`
+  const reason = `The box “${box}” stopped answering while files were sent to it. They are sent again.`
   return wait(run, { reason })
 }
 

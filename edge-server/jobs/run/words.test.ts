@@ -17,19 +17,14 @@ test.each([
     "[Errno 1094995529] Invalid data found when processing input: '/srv/ComfyUI/input/garbage.mp4'\n",
     "[Errno 1094995529] Invalid data found when processing input: 'garbage.mp4'",
   ],
-  ["No such file or directory: 'C:\\ComfyUI\\models\\vae\\wan.pt'", "No such file or directory: 'wan.pt'"],
-  ['cannot read /home/ann/secret folder/models', 'cannot read (a folder)'],
   ['GET https://ann:pass@box.lan:8188/view?token=1 failed', 'GET (an address) failed'],
   ['refused: api_key=sk-12345', 'refused: api_key (hidden)'],
+  ['Authorization: Bearer abc.def', 'Authorization: Bearer (hidden)'],
   ['first line\n  File "/srv/ComfyUI/execution.py", line 542, in execute', 'first line'],
-  ['<VideoFromFile object at 0x7fc591b4e850>', '<VideoFromFile object at >'],
+  ['a\u0000b', 'a b'],
   ['a/b and 1/2 stay', 'a/b and 1/2 stay'],
 ])('%j is shown without what belongs to the box', (said, shown) => {
   expect(plain(said)).toBe(shown)
-})
-
-test('what is long is cut', () => {
-  expect(plain('x'.repeat(5000))).toHaveLength(200)
 })
 
 test('a model file that is missing is named, with what to do', () => {
@@ -44,7 +39,7 @@ test('a model file that is missing is named, with what to do', () => {
   const error = refused(new RefusedError('Prompt outputs failed validation', [fault, fault]), 'attic', graph)
   expect(error.name).toBe('BoxRefused')
   expect(error.message).toBe(
-    'The box "attic" turned the workflow down. It has no model file "wan_2.1_vae.safetensors".',
+    'The box “attic” turned the workflow down. It has no model file “wan_2.1_vae.safetensors”.',
   )
   expect(error.missing).toEqual([
     { kind: 'model', name: 'wan_2.1_vae.safetensors', how: expect.stringContaining('retry') },
@@ -64,9 +59,9 @@ test('other faults name the node and the field, in our words', () => {
     message: '/srv/secret/path.py',
   }))
   const { message, missing } = refused(new RefusedError('', faults), 'attic', graph)
-  expect(message).toContain('"ImageScale" does not offer what was chosen for "upscale_method".')
-  expect(message).toContain('"ImageScale" takes no "width" as large as this.')
-  expect(message).toContain('"ImageScale" was not accepted.')
+  expect(message).toContain('“ImageScale” does not offer what was chosen for “upscale_method”.')
+  expect(message).toContain('“ImageScale” takes no “width” as large as this.')
+  expect(message).toContain('“ImageScale” was not accepted.')
   expect(message).not.toContain('srv')
   expect(missing).toBeUndefined()
 })
@@ -80,7 +75,7 @@ test('a node that is missing is named', () => {
     message: '',
   }
   const { message, missing } = refused(new RefusedError('', [fault]), 'attic', graph)
-  expect(message).toContain('It has no node "DWPreprocessor".')
+  expect(message).toContain('It has no node “DWPreprocessor”.')
   expect(missing?.[0]).toMatchObject({ kind: 'node', name: 'DWPreprocessor' })
 })
 
@@ -92,6 +87,6 @@ test('a failed node is named, and a lack of memory explained', () => {
   } as const
   expect(broken(failed, 'attic').message).toContain('ran out of memory in KSampler')
   expect(broken({ ...failed, message: 'shapes differ' }, 'attic').message).toBe(
-    'KSampler failed on the box "attic": shapes differ',
+    'KSampler failed on the box “attic”: shapes differ',
   )
 })

@@ -1,11 +1,9 @@
 /** Sentences about what went wrong on a box, for people. No path, address, traceback or secret of a box gets through. */
-import { extname } from 'node:path'
 import type { Graph, NodeError, Outcome, RefusedError } from '../../comfy/comfy'
+import { harmless } from '../../comfy/harmless'
 import type { JobError, Missing } from '../job'
 
 const MODEL_FILE = /\.(safetensors|sft|gguf|ckpt|pt|pth|bin|onnx|engine)$/i
-/** From the root of a disk, with at least one folder; its last part is captured. */
-const PATH = /(?<![\w.])(?:[A-Za-z]:)?[\\/](?:[^\\/\s'"<>|:*?][^\\/'"<>|:*?\r\n]*[\\/])+([^\\/\s'",;)]*)/g
 const OUT_OF_MEMORY = /out of memory|OutOfMemory|Allocation on device/i
 
 /** Why a box turned a prompt down. `missing` is what the workflow knows it lacks; what the box names is added. */
@@ -20,14 +18,14 @@ export function refused(
   const others = error.nodeErrors.filter((fault) => !lacking(fault, graph)).map((fault) => said(fault, graph))
   const sentences = [
     ...unique.map(({ kind, name }) =>
-      kind === 'model' ? `It has no model file "${name}".` : `It has no node "${name}".`,
+      kind === 'model' ? `It has no model file “${name}”.` : `It has no node “${name}”.`,
     ),
     ...new Set(others),
   ]
-  const why = sentences.length > 0 ? sentences.slice(0, 4) : [`It said: ${plain(error.message)}`]
+  const summary = `The box “${box}” turned the workflow down.`
   return {
     name: 'BoxRefused',
-    message: [`The box "${box}" turned the workflow down.`, ...why].join(' '),
+    message: sentences.length > 0 ? [summary, ...sentences.slice(0, 4)].join(' ') : plain(error.message),
     ...(unique.length > 0 ? { missing: unique } : {}),
   }
 }
@@ -41,8 +39,8 @@ export function broken(
   const node = plain(outcome.nodeType) || 'a node'
   const what = doing ? `${doing} (${node})` : node
   const message = OUT_OF_MEMORY.test(outcome.message)
-    ? `The box "${box}" ran out of memory in ${what}. Choose a lower quality, a smaller size or a shorter clip, and retry.`
-    : `${what} failed on the box "${box}": ${plain(outcome.message) || 'it gave no reason.'}`
+    ? `The box “${box}” ran out of memory in ${what}. Choose a lower quality, a smaller size or a shorter clip, and retry.`
+    : `${what} failed on the box “${box}”: ${plain(outcome.message) || 'it gave no reason.'}`
   return { name: 'BoxFailed', message }
 }
 
@@ -60,8 +58,8 @@ function lacking({ type, nodeId, classType, input }: NodeError, graph: Graph): M
 }
 
 function said({ nodeId, classType, input, type }: NodeError, graph: Graph): string {
-  const node = `"${plain(graph[nodeId]?._meta?.title ?? classType)}"`
-  const field = input === undefined ? 'a value' : `"${plain(input)}"`
+  const node = `“${plain(graph[nodeId]?._meta?.title ?? classType)}”`
+  const field = input === undefined ? 'a value' : `“${plain(input)}”`
   switch (type) {
     case 'value_not_in_list':
       return `${node} does not offer what was chosen for ${field}.`
@@ -82,18 +80,10 @@ function said({ nodeId, classType, input, type }: NodeError, graph: Graph): stri
   }
 }
 
-/**
- * What a box says, fit to be shown: its first line, at most 200 characters, where a path has become the name of its file and an address
- * its absence.
- */
+/** What a box says, fit to be shown: besides what `harmless` leaves out, no address and nothing that looks like a secret. */
 export function plain(text: string): string {
-  const line = text.trim().split(/[\r\n]/, 1)[0] ?? ''
-  const safe = line
+  return harmless(text)
     .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"<>]+/gi, '(an address)')
-    .replace(PATH, (path, file: string) => (extname(path) ? file : '(a folder)'))
     .replace(/\b(bearer|token|api[_-]?key|password|secret)\b\s*[:=]?\s*\S+/gi, '$1 (hidden)')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a box may send anything
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
-    .replace(/\b0x[0-9a-f]{6,}\b/gi, '')
-  return safe.length > 200 ? `${safe.slice(0, 199)}…` : safe
+    .replace(/\p{Cc}/gu, ' ')
 }
