@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { aptInstall, ensureChromium } from './browser/chromium'
+import { noRedis } from './jobs/redis-server'
 
 const root = resolve(import.meta.dirname, '..')
 const report = resolve(root, '.cache/tests.json')
@@ -46,6 +47,8 @@ try {
 // Clips to test with are made by ffmpeg; without it a browser makes the few that it can, and other cases are left out.
 const hasFfmpeg = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0
 if (!hasFfmpeg) aptInstall('ffmpeg')
+// Without a Redis to start, its cases are skipped and say so.
+if (noRedis) aptInstall('redis-server')
 
 mkdirSync(resolve(root, '.cache'), { recursive: true })
 rmSync(report, { force: true })

@@ -39,6 +39,7 @@ export async function openRedisJobs(
     progressKey: records.progressKey,
     current: () => records.list({ limit: CATCH_UP_JOBS }),
   })
+  const abandonedKey = (box: string) => `${prefix}:abandoned:${box}`
   const server = randomUUID()
   const held = new Map<string, Held>() // by the job's id
   let claims = 0
@@ -76,11 +77,19 @@ export async function openRedisJobs(
       }
     },
     async find(id) {
+      open()
       return (await records.read(id))?.job
     },
-    list: (filter) => records.list(filter),
-    counts: () => records.counts(),
+    async list(filter) {
+      open()
+      return records.list(filter)
+    },
+    async counts() {
+      open()
+      return records.counts()
+    },
     async progress(id) {
+      open()
       const text = await ask(() => redis.hget(records.progressKey, id))
       return text ? v.parse(RedisProgress, JSON.parse(text)) : undefined
     },
@@ -99,6 +108,7 @@ export async function openRedisJobs(
         return { job: next, entry: entryOf(next) }
       }),
     async remove(id) {
+      open()
       for (;;) {
         const known = await records.read(id)
         if (!known) return undefined
@@ -108,16 +118,24 @@ export async function openRedisJobs(
       }
     },
     async wake() {
+      open()
       await records.wake(Date.now())
       await followed(queue.wakeAll())
     },
     watch: (listener) => channel.watch(listener),
     abandoned: {
-      add: async ({ box, promptId }) =>
-        void (await ask(() => redis.sadd(`${prefix}:abandoned:${box}`, promptId))),
-      on: async (box) => (await ask(() => redis.smembers(`${prefix}:abandoned:${box}`))).sort(),
-      remove: async ({ box, promptId }) =>
-        void (await ask(() => redis.srem(`${prefix}:abandoned:${box}`, promptId))),
+      async add({ box, promptId }) {
+        open()
+        await ask(() => redis.sadd(abandonedKey(box), promptId))
+      },
+      async on(box) {
+        open()
+        return (await ask(() => redis.smembers(abandonedKey(box)))).sort()
+      },
+      async remove({ box, promptId }) {
+        open()
+        await ask(() => redis.srem(abandonedKey(box), promptId))
+      },
     },
     async close() {
       if (isClosed) return

@@ -26,7 +26,10 @@ export interface RedisQueue extends AsyncDisposable {
   wake(entry: string): Promise<void>
 }
 
-/** The lock of an entry ends after `leaseMs`; another server has it after twice as long at the latest. */
+/** How often the servers look, in turns, for entries whose lock has ended. */
+const STALLED_MS = 500
+
+/** The lock of an entry ends after `leaseMs`; at most two looks later another server can have it. */
 export async function openRedisQueue(redis: Redis, prefix: string, leaseMs: number): Promise<RedisQueue> {
   const queue = new Queue('jobs', {
     connection: redis,
@@ -39,7 +42,7 @@ export async function openRedisQueue(redis: Redis, prefix: string, leaseMs: numb
     prefix,
     autorun: false,
     lockDuration: leaseMs,
-    stalledInterval: Math.max(leaseMs / 2, 50),
+    stalledInterval: STALLED_MS,
     maxStalledCount: Number.MAX_SAFE_INTEGER, // how often a job is tried is our records' business
   })
   // Calls fail by themselves, and the connection tells of its outages.

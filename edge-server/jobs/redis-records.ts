@@ -90,8 +90,9 @@ export function redisRecords(redis: Redis, prefix: string, channel: string) {
         asleep,
       }
     },
-    async list({ states = [], before = '', limit }: JobFilter): Promise<Job[]> {
-      const answer = (await run('list', [all], [prefix, before, limit, ...states])) as string[] // list.lua
+    async list({ states, before = '', limit }: JobFilter): Promise<Job[]> {
+      if (states && !states.length) return []
+      const answer = (await run('list', [all], [prefix, before, limit, ...(states ?? [])])) as string[] // list.lua
       const jobs: Job[] = []
       for (let i = 0; i < answer.length; i += 2) jobs.push(parseRecord(answer[i] ?? '', answer[i + 1]))
       return jobs

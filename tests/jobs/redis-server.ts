@@ -1,4 +1,4 @@
-/** A real Redis for tests: on a free port, nothing kept, ended with the test. */
+/** A real Redis for tests: on a free port, in a folder of its own, ended with the test. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,10 +11,8 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string
   /** Ends it as a power cut would; resolves when it is gone. */
   kill(): Promise<void>
-  /** Starts it again on the same port, with what it held when `save` was called last. */
+  /** Starts it again on the same port; what it held is there again where it `keeps`. */
   restart(): Promise<void>
-  /** Writes what it holds to its folder, for restart(). */
-  save(): Promise<void>
 }
 
 /** Why there is no Redis to test with; undefined where there is one. */
@@ -23,20 +21,24 @@ export const noRedis: string | undefined =
     ? undefined
     : 'no redis-server here (on Debian: sudo apt-get install redis-server)'
 
-export async function startRedis(): Promise<RedisServer> {
+/** Starts one. Nothing is written to disk unless it `keeps`: then each change is. */
+export async function startRedis({ keeps = false } = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-redis-'))
   const port = await freePort()
-  let redis = await start(port, folder)
+  const config = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: keeps ? 'yes' : 'no',
+    appendfsync: 'always',
+  }
+  let redis = await start(config)
   return {
     url: `redis://127.0.0.1:${port}`,
     kill: () => end(redis),
     async restart() {
-      redis = await start(port, folder)
-    },
-    async save() {
-      const saved = spawnSync('redis-cli', ['-p', String(port), 'save'], { encoding: 'utf8' })
-      if (!saved.stdout.startsWith('OK'))
-        throw new Error(`Redis did not save: ${saved.stdout}${saved.stderr}`)
+      redis = await start(config)
     },
     async [Symbol.asyncDispose]() {
       await end(redis)
@@ -45,28 +47,20 @@ export async function startRedis(): Promise<RedisServer> {
   }
 }
 
-async function start(port: number, folder: string): Promise<ChildProcess> {
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ]
+async function start(config: Readonly<Record<string, string | number>>): Promise<ChildProcess> {
+  const options = Object.entries(config).flatMap(([name, value]) => [`--${name}`, String(value)])
   const redis = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
-  process.once('exit', () => redis.kill('SIGKILL'))
+  const endWithUs = () => void redis.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  redis.once('exit', () => process.off('exit', endWithUs))
+  const said: string[] = []
   for await (const line of createInterface({ input: redis.stdout })) {
-    if (line.includes('Ready to accept connections')) {
-      redis.stdout.resume()
-      return redis
-    }
+    said.push(line)
+    if (!line.includes('Ready to accept connections')) continue
+    redis.stdout.resume()
+    return redis
   }
-  throw new Error(`redis-server did not start on port ${port}`)
+  throw new Error(`redis-server did not start:\n${said.join('\n')}`)
 }
 
 async function end(redis: ChildProcess): Promise<void> {
