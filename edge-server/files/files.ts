@@ -27,9 +27,14 @@ export interface FileLimits {
   readonly spareBytes?: number
 }
 
+export type ByteSource = ReadableStream<Uint8Array> | Readable | AsyncIterable<Uint8Array>
+
 export interface NewFile {
-  /** Read to its end; cancelled, or destroyed, where the file is refused or the signal aborts. */
-  readonly stream: ReadableStream<Uint8Array> | Readable
+  /**
+   * Read to its end; cancelled, destroyed or returned from where the file is refused. A stream is also given up as soon as the signal
+   * aborts; any other iterable has to end by itself then.
+   */
+  readonly stream: ByteSource
   /** As the person called it; may be hostile. */
   readonly name: string
   readonly accept: readonly FileKind[]

@@ -3,7 +3,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import type { ByteSource } from './files'
 
 /** What was received. */
 export interface Received {
@@ -55,7 +56,7 @@ async function isOld(path: string): Promise<boolean> {
  * received and hashed. The file stays where this throws; the stream does not.
  */
 export async function receive(
-  stream: ReadableStream<Uint8Array> | Readable,
+  stream: ByteSource,
   path: string,
   watch: Watcher,
   signal: AbortSignal,
@@ -99,22 +100,22 @@ export async function receive(
 }
 
 /** The chunks of a stream, which ends as soon as the signal aborts, or nobody wants more. */
-async function* abortable(
-  stream: ReadableStream<Uint8Array> | Readable,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void> {
+async function* abortable(stream: ByteSource, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
   signal.throwIfAborted()
-  if (!('getReader' in stream)) {
-    const abort = () => stream.destroy(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    try {
-      yield* stream as AsyncIterable<Uint8Array> // of bytes, as it has no encoding
-      signal.throwIfAborted()
-    } finally {
-      signal.removeEventListener('abort', abort)
-    }
-    return
+  if ('getReader' in stream) return yield* readable(stream, signal)
+  const abort = () => {
+    if (stream instanceof Readable) stream.destroy(signal.reason)
   }
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    yield* stream as AsyncIterable<Uint8Array> // a Readable without an encoding gives bytes
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+async function* readable(stream: ReadableStream<Uint8Array>, signal: AbortSignal) {
   const reader = stream.getReader()
   const abort = () => void reader.cancel(signal.reason).catch(() => {})
   signal.addEventListener('abort', abort, { once: true })

@@ -6,12 +6,13 @@ import { Refusal } from '../errors'
 import type { AddedFile, FileLimits, Files, NewFile, StoredFile } from './files'
 import { harmlessName } from './harmless-name'
 import { hashFile, receive, removeLeftovers, temporaryPath } from './incoming'
+import { writeJson } from './json-file'
 import { inspect } from './media/inspect'
 import { HEAD_BYTES, KINDS, sniff } from './media/sniff'
 import { fileGone, readFile } from './read-file'
 import { diskFull, empty, tooLarge, unsupported } from './refusals'
 import { openRoom } from './room'
-import { isFileId, readSidecar, writeSidecar } from './sidecar'
+import { isFileId, readSidecar } from './sidecar'
 import { inTurn } from './turns'
 
 /** Opens the folder, making it where there is none, and removes what a crash left half received. */
@@ -52,7 +53,7 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
       await mkdir(join(folder, id.slice(0, 2)), { recursive: true, mode: 0o700 })
       if (!known) await rename(path, pathOf(id))
       else await rm(path, { force: true })
-      await writeSidecar(`${pathOf(id)}.json`, file)
+      await writeJson(`${pathOf(id)}.json`, file)
       if (!known) room.take(bytes)
       return { ...file, isNew: !known }
     })

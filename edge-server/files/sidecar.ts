@@ -1,8 +1,7 @@
 /** What is known of a stored file, in a small JSON file beside it. A file counts as stored once this is there. */
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import type { StoredFile } from './files'
+import { readJson } from './json-file'
 
 /** SHA-256 as lower-case hex; nothing else becomes part of a path. */
 const idPattern = /^[0-9a-f]{64}$/
@@ -20,29 +19,4 @@ const Sidecar = v.object({
 export const isFileId = (id: string): boolean => idPattern.test(id)
 
 /** Reads a sidecar; undefined where there is none, or none that makes sense. */
-export async function readSidecar(path: string): Promise<StoredFile | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  try {
-    return v.parse(Sidecar, JSON.parse(text))
-  } catch {
-    return undefined // damaged: the file is as good as absent, and is written anew when it is added again
-  }
-}
-
-/** Writes a sidecar in one step: readers see the one before or this one. */
-export async function writeSidecar(path: string, file: StoredFile): Promise<void> {
-  const written = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(written, JSON.stringify(file), { mode: 0o600, flush: true })
-    await rename(written, path)
-  } catch (error) {
-    await rm(written, { force: true })
-    throw error
-  }
-}
+export const readSidecar = (path: string): Promise<StoredFile | undefined> => readJson(path, Sidecar)

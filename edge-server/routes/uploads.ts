@@ -17,7 +17,7 @@ import { describes } from '../api/route'
 import { sendStored } from '../api/stored-file'
 import { Refusal } from '../errors'
 import type { Files } from '../files/files'
-import { readForm } from '../files/multipart'
+import { readForm, type SentFile } from '../files/multipart'
 import { tooLarge } from '../files/refusals'
 import { isFileId } from '../files/sidecar'
 import type { Uploads } from '../files/uploads'
@@ -46,13 +46,9 @@ export const uploadRoutes = ({ files, uploads, limits, silenceMs = 60_000 }: Par
   async function take(c: Context, kind: 'image' | 'video', maxBytes: number) {
     if (Number(c.req.header('Content-Length') ?? 0) > maxBytes + formBytes) throw tooLarge(maxBytes)
     const { signal } = c.req.raw
-    const { isNew, ...file } = await readForm(
-      bodyOf(c),
-      c.req.header('Content-Type'),
-      silenceMs,
-      (sent) => files.add({ ...sent, accept: [kind], maxBytes }, signal),
-      signal,
-    )
+    const type = c.req.header('Content-Type')
+    const add = (sent: SentFile) => files.add({ ...sent, accept: [kind], maxBytes }, signal)
+    const { isNew, ...file } = await unlessGone(signal, readForm(bodyOf(c), type, silenceMs, add, signal))
     return { isNew, file }
   }
   return new Hono()
@@ -72,9 +68,12 @@ export const uploadRoutes = ({ files, uploads, limits, silenceMs = 60_000 }: Par
         answers: { 200: StoredFile },
         refuses: [404, 409, 413, 415],
       }),
-      async (c) => c.json(await uploads.fileOf(c.req.param('id'), c.req.raw.signal), 200),
+      async (c) => {
+        const { signal } = c.req.raw
+        return c.json(await unlessGone(signal, uploads.fileOf(c.req.param('id'), signal)), 200)
+      },
     )
-    .all('/tus/:id?', (c) => uploads.handle(c.req.raw))
+    .all('/tus/:id?', (c) => unlessGone(c.req.raw.signal, uploads.handle(c.req.raw)))
 }
 
 /** Gives files back. Mounted at /api/files. */
@@ -106,6 +105,15 @@ const described = (summary: string) =>
     answers: { 201: StoredFile, 200: StoredFile },
     refuses: [400, 413, 415],
   })
+
+/** Nobody hears the answer to a sender that went away, and it is no failure of ours. */
+async function unlessGone<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw signal.aborted ? new Refusal(400, 'BadRequest', 'The sender went away.') : error
+  }
+}
 
 /** The body as Node reads it, which takes half the time of a web stream; other callers than its server have only that. */
 function bodyOf(c: Context): Readable {
