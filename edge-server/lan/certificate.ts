@@ -38,9 +38,14 @@ export async function openCertificate(
   if (certificate && known && isOurs) {
     const lasts = endMs(certificate) - RENEW_BEFORE_MS > nowMs
     const began = Date.parse(certificate.validFrom) <= nowMs
-    if (lasts && began && names.every((name) => covered.includes(name))) return { cert: known, key }
+    if (lasts && began && names.map(inUrl).every((name) => covered.includes(name)))
+      return { cert: known, key }
   }
-  const cert = await makeCertificate(key, [...new Set([...names, ...covered])].slice(0, MAX_NAMES), nowMs)
+  const cert = await makeCertificate(
+    key,
+    [...new Set([...names.map(inUrl), ...covered])].slice(0, MAX_NAMES),
+    nowMs,
+  )
   await writePrivately(certFile, cert)
   return { cert, key }
 }
@@ -96,11 +101,18 @@ const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name)
 
 const endMs = ({ validTo }: X509Certificate): number => Date.parse(validTo)
 
-/** Names and addresses that a certificate is for; those with a wildcard too (`*.home.example`). */
+/** Names and addresses that a certificate is for, as they stand in a URL; those with a wildcard too (`*.home.example`). */
 export function certifiedNames({ subjectAltName = '' }: X509Certificate): string[] {
   return subjectAltName
     .split(', ')
     .flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1]?.toLowerCase() ?? [])
+    .map(inUrl)
+}
+
+/** The one of many ways to write an IPv6 address that a URL has. */
+function inUrl(name: string): string {
+  const url = `http://[${name}]`
+  return name.includes(':') && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : name
 }
 
 /** A user's own certificate and key. Throws an Error named ConfigError, one sentence, where they are no use. */

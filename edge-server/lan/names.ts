@@ -57,9 +57,12 @@ export function openHostCheck(
       for (const any of ['0.0.0.0', '::']) known.delete(any)
       freshUntilMs = now() + FRESH_MS
     }
-    return (
-      known.has(name) ||
-      wildcards.some((end) => name.endsWith(end) && !name.slice(0, -end.length).includes('.'))
-    )
+    return known.has(name) || wildcards.some((end) => isOneLabel(name, end))
   }
+}
+
+/** A wildcard stands for one label: `a.home.example`, not `a.b.home.example`. */
+function isOneLabel(name: string, end: string): boolean {
+  const label = name.endsWith(end) ? name.slice(0, -end.length) : ''
+  return label !== '' && !label.includes('.')
 }

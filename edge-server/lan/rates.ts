@@ -9,6 +9,9 @@ export interface Rate {
 /** With more askers than this, those who have taken least are forgotten. */
 const MAX_BUCKETS = 10_000
 
+/** Sums of fractions are not exact. */
+const EPSILON = 1e-6
+
 interface Bucket {
   left: number
   atMs: number
@@ -28,7 +31,8 @@ export class Rates {
   /** Takes `amount`; where there is not enough left it takes nothing and says how many milliseconds are to wait. */
   take(asker: string, amount = 1): number {
     const bucket = this.#filled(asker)
-    if (bucket.left < amount) return Math.ceil(((amount - bucket.left) / this.#rate.perSecond) * 1000)
+    const missing = amount - bucket.left
+    if (missing > EPSILON) return Math.ceil((missing / this.#rate.perSecond) * 1000 - EPSILON)
     bucket.left -= amount
     return 0
   }
