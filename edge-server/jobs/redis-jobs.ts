@@ -12,6 +12,14 @@ import { type RedisRecord, redisRecords } from './redis-records'
 /** How many of the newest jobs are looked at for what happened while Redis was away. */
 const CATCH_UP_JOBS = 500
 
+interface RedisJobsOptions {
+  /** Begins every key; the braces keep them together on one node of a cluster. */
+  readonly prefix?: string
+  readonly leaseMs?: number
+  /** After this long without an answer a call fails. */
+  readonly answerMs?: number
+}
+
 interface Held {
   readonly claim: HeldClaim
   readonly lock: LockedEntry
@@ -28,9 +36,9 @@ interface Held {
  */
 export async function openRedisJobs(
   url: string,
-  { prefix = '{understudy}', leaseMs = 15_000 }: { prefix?: string; leaseMs?: number } = {},
+  { prefix = '{understudy}', leaseMs = 15_000, answerMs = 5000 }: RedisJobsOptions = {},
 ): Promise<Jobs> {
-  const redis = await openRedis(url)
+  const redis = await openRedis(url, answerMs)
   const channelName = `${prefix}:events`
   const records = redisRecords(redis, prefix, channelName)
   const queue = await openRedisQueue(redis, prefix, leaseMs)
@@ -73,7 +81,12 @@ export async function openRedisJobs(
           return { job, isNew: true }
         }
         const known = await records.read(id)
-        if (known) return { job: known.job, isNew: false }
+        if (!known) continue // forgotten just now, and the key with it
+        // The first request may have been cut off between the record and its entry.
+        const { state } = known.job
+        if (state.name === 'queued' && !known.isHeld)
+          await followed(queue.add(known.entry, state.notBeforeMs))
+        return { job: known.job, isNew: false }
       }
     },
     async find(id) {

@@ -1,7 +1,7 @@
 /** The queue in one SQLite file: the table of jobs is the queue and the history. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { explainStore, inTransaction, openStore } from '../store/store'
+import { closeStore, explainStore, inTransaction, openStore } from '../store/store'
 import { type HeldClaim, heldClaim, isHeldIn, type Keeper, lostClaim } from './held-claim'
 import {
   cancelRequested,
@@ -151,7 +151,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
       listening[Symbol.dispose]()
       server[Symbol.dispose]()
       if (!--channel.users) channels.delete(file)
-      store.close()
+      closeStore(store)
     },
   }
 
@@ -190,7 +190,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
     try {
       return statements()
     } catch (error) {
-      throw explainStore(error, file)
+      throw explainStore(error)
     }
   }
 }

@@ -1,18 +1,15 @@
 /** The connection to Redis: it fails at once while Redis is away, and comes back by itself. */
 import { Redis } from 'ioredis'
 
-/** How long Redis may take for an answer. */
-const ANSWER_MS = 5000
-
-/** Connects. Throws an Error named QueueUnavailableError with a sentence for whoever starts the server. */
-export async function openRedis(url: string): Promise<Redis> {
+/** Connects; a call that takes longer than `answerMs` fails. Throws an Error named QueueUnavailableError with a sentence for whoever starts the server. */
+export async function openRedis(url: string, answerMs: number): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
     // While it is away a call fails instead of waiting, and none is sent twice.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: ANSWER_MS,
-    connectTimeout: ANSWER_MS,
+    commandTimeout: answerMs,
+    connectTimeout: answerMs,
     retryStrategy: (times) => Math.min(50 * 2 ** times, 2000),
   })
   let reason = ''

@@ -1,4 +1,5 @@
 /** The one SQLite file: opened, checked, brought to the newest schema. */
+import { basename } from 'node:path'
 import Database from 'libsql'
 import schema from './schema.sql?raw'
 
@@ -11,21 +12,32 @@ const MIGRATIONS = [schema]
 const BUSY_MS = 5000
 
 /**
- * Opens the file, or makes it. Throws errors named StoreDamagedError (nothing was touched), StoreNewerError and
- * StoreUnavailableError, with sentences for whoever starts the server.
+ * Opens the file, or makes it. Throws errors named StoreDamagedError and StoreNewerError (the file is left as it was),
+ * StoreUnavailableError and DiskFullError, with sentences for whoever starts the server.
  */
 export function openStore(path: string): Store {
   let store: Store | undefined
   try {
     store = new Database(path, { timeout: BUSY_MS })
     check(store)
-    store.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    store.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     migrate(store, path)
     return store
   } catch (error) {
     store?.close()
-    throw explainStore(error, path)
+    throw explainOpening(error, path)
   }
+}
+
+/** Brings everything into the one file, as far as nobody else has it open, and closes. */
+export function closeStore(store: Store): void {
+  try {
+    store.exec('PRAGMA busy_timeout = 0')
+    store.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+  } catch {
+    // Somebody reads it, or the disk is full: what lies beside the file is read when it is opened next.
+  }
+  store.close()
 }
 
 function check(store: Store): void {
@@ -58,20 +70,49 @@ export function inTransaction<T>(store: Store, work: () => T): T {
   }
 }
 
-/** The error in our words: DiskFullError, StoreDamagedError, StoreUnavailableError; others as they are. */
-export function explainStore(error: unknown, path: string): unknown {
-  const { name, message, code } = error as { name?: string; message?: string; code?: string } // whatever was thrown
-  if (code === 'SQLITE_FULL') return named('DiskFullError', `The disk with ${path} is full.`)
-  if (name === 'StoreDamagedError' || code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+/** An error of a statement in the words of Jobs; those that are not SQLite's stay as they are. */
+export function explainStore(error: unknown): unknown {
+  const { message, code } = parts(error)
+  if (code.startsWith('SQLITE_FULL')) {
+    return named(
+      'DiskFullError',
+      "The server's disk is full, so nothing was changed. Free some space and try again.",
+    )
+  }
+  if (isDamage(code)) {
+    const advice = 'Start the server again: it then says what to do.'
+    return named('StoreDamagedError', `The file with the jobs is damaged (${message}). ${advice}`)
+  }
+  if (/^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL)/.test(code)) {
+    return named(
+      'QueueUnavailableError',
+      `The file with the jobs cannot be used now (${message}). Try again in a moment.`,
+    )
+  }
+  return error
+}
+
+function explainOpening(error: unknown, path: string): unknown {
+  const { name, message, code } = parts(error)
+  if (name === 'StoreNewerError') return error
+  if (code.startsWith('SQLITE_FULL')) return named('DiskFullError', `The disk with ${path} is full.`)
+  if (name === 'StoreDamagedError' || isDamage(code)) {
     return named(
       'StoreDamagedError',
       `The file with the jobs, ${path}, is damaged (${message}). It was left as it is: put a copy of it back, ` +
-        'or rename it to start with an empty list of jobs.',
+        `or rename it, and ${basename(path)}-wal where that is there, to start with an empty list of jobs.`,
     )
   }
-  // What the driver itself throws where the file cannot be opened has no code.
-  if (code === undefined && !message?.startsWith('ConnectionFailed')) return error
-  return named('StoreUnavailableError', `The file with the jobs, ${path}, cannot be used now: ${message}`)
+  return named('StoreUnavailableError', `The file with the jobs, ${path}, cannot be used: ${message}`)
+}
+
+const isDamage = (code: string): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(code)
+
+function parts(error: unknown): { name: string; message: string; code: string } {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  // The driver's errors have a code; where a file cannot be opened they have none.
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return { name, message, code }
 }
 
 function named(name: string, message: string): Error {
