@@ -27,6 +27,9 @@ export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): 
   const kept = new Set(readdirSync(folder).filter((name) => JOB_ID.test(name)))
   const waiting = new Map<string, Waiting>()
   let over = false
+  const tell = (error: unknown): void => {
+    if (!over) console.error('A preview could not be kept.', error)
+  }
 
   function put(id: string, preview: Preview): void {
     if (over || !JOB_ID.test(id)) return
@@ -97,5 +100,3 @@ export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): 
     },
   }
 }
-
-const tell = (error: unknown) => console.error('A preview could not be kept.', error)
