@@ -1,0 +1,70 @@
+/** Opens what the server works with, in the order in which one part needs another, and closes it the other way round. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Boxes } from './comfy/boxes'
+import { openBoxes } from './comfy/open-boxes'
+import type { Config } from './config'
+import type { Files } from './files/files'
+import { openFiles } from './files/open-files'
+import { openUploads, type Uploads } from './files/uploads'
+import type { Jobs } from './jobs/jobs'
+import { openRedisJobs } from './jobs/redis-jobs'
+import { startRunner } from './jobs/runner'
+import { openSqliteJobs } from './jobs/sqlite-jobs'
+import { openLanguageModel } from './prompt/language-model'
+import { parsePrompt, type ReadPrompt } from './prompt/parse-prompt'
+import { openWorkflows } from './workflows/open-workflows'
+import type { Workflows } from './workflows/workflow'
+
+export interface WorkingParts extends AsyncDisposable {
+  readonly jobs: Jobs
+  readonly boxes: Boxes
+  readonly workflows: Workflows
+  readonly files: Files
+  readonly uploads: Uploads
+  readonly readPrompt: ReadPrompt
+  /** Folder of the last previews of jobs. */
+  readonly previewFolder: string
+}
+
+/** Where app.ts mounts the resumable uploads. */
+const UPLOAD_PATH = '/api/upload/tus'
+
+/**
+ * Opens the queue, the files and the boxes, and starts to work on jobs. Disposing lets go of jobs that are at work; their prompts go on at
+ * their boxes.
+ */
+export async function openWorkingParts(config: Config): Promise<WorkingParts> {
+  const { dataFolder, redisUrl, languageModel, limits, retention } = config
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const closers: (() => PromiseLike<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const files = await openFiles(join(dataFolder, 'files'), limits)
+    const uploads = await openUploads(join(dataFolder, 'uploads'), files, limits, { path: UPLOAD_PATH })
+    const workflows = await openWorkflows(join(dataFolder, 'workflows'))
+    const jobs = redisUrl ? await openRedisJobs(redisUrl) : openSqliteJobs(join(dataFolder, 'jobs.sqlite'))
+    closers.push(() => jobs.close())
+    const boxes = openBoxes(config.boxes)
+    closers.push(() => boxes.close())
+    const runner = startRunner({ jobs, boxes, workflows, files })
+    closers.push(() => runner[Symbol.asyncDispose]())
+    return {
+      jobs,
+      boxes,
+      workflows,
+      files,
+      uploads,
+      readPrompt: languageModel
+        ? openLanguageModel(languageModel)
+        : async (text, given) => parsePrompt(text, given),
+      previewFolder: join(dataFolder, 'previews'),
+      [Symbol.asyncDispose]: close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
