@@ -12,7 +12,7 @@ export function lacks(
   uploads: ReadonlySet<string>,
 ): readonly Missing[] {
   const found = new Map<string, Missing>()
-  const add = (missing: Missing) => found.set(`${missing.kind} ${missing.name}`, missing)
+  const add = (missing: Missing) => found.set(`${missing.name} ${missing.how}`, missing)
   for (const [id, node] of Object.entries(graph)) {
     const info = objectInfo.get(node.class_type)
     if (!info) {

@@ -74,12 +74,15 @@ function bestPlan(
   let best: Plan | undefined
   for (const way of ways(definition.declaration, wish.tier)) {
     const plan = planOf(definition, wish, [...chosen, ...way], objectInfo)
-    if (!best || plan.missing.length < best.missing.length) best = plan
+    if (!best || effort(plan) < effort(best)) best = plan
     if (best.missing.length === 0) break
   }
   if (!best) throw new Error('A workflow has at least one way.')
   return best
 }
+
+/** What a person would have to do for it: all classes of a pack come with one step. */
+const effort = ({ missing }: Plan): number => new Set(missing.map(({ how }) => how)).size
 
 /** Parts of the quality are laid first, then those that a person chose, then those of the way. */
 function planOf(definition: Definition, wish: Wish, steps: readonly Steps[], objectInfo: ObjectInfo): Plan {
