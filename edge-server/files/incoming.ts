@@ -1,6 +1,6 @@
 /** Bytes on their way into a folder of files: written under a name of their own until all of them are there and checked. */
 import { createHash, randomUUID } from 'node:crypto'
-import { open, readdir, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -15,7 +15,8 @@ export interface Received {
 /** Told of bytes before they are written; throws to refuse the rest. */
 export type Watcher = (chunk: Uint8Array, bytesBefore: number) => void
 
-const blockBytes = 1024 * 1024 // per write; small writes cost more time than bytes
+const enoughBytes = 1024 * 1024 // per write; small writes cost more time than bytes
+const enoughChunks = 512 // the system takes no more than 1024 at once
 const day = 86_400_000
 
 // Several servers may share a folder: the name says which one writes, so that the others leave it alone.
@@ -63,31 +64,24 @@ export async function receive(
 ): Promise<Received> {
   const hash = createHash('sha256')
   const handle = await open(path, 'wx', 0o600)
-  let [block, spare] = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)]
-  let filled = 0
+  let block: Uint8Array[] = []
+  let blockBytes = 0
   let bytes = 0
   let writing: Promise<unknown> = Promise.resolve()
   async function flush(): Promise<void> {
     await writing
-    writing = writeAll(block.subarray(0, filled))
+    writing = writeAll(handle, block)
     writing.catch(() => {}) // heard at the next block, or at the end
-    ;[block, spare, filled] = [spare, block, 0]
-  }
-  async function writeAll(part: Buffer): Promise<void> {
-    for (let at = 0; at < part.length; ) at += (await handle.write(part, at)).bytesWritten
+    ;[block, blockBytes] = [[], 0]
   }
   try {
     for await (const chunk of abortable(stream, signal)) {
       watch(chunk, bytes)
       hash.update(chunk)
       bytes += chunk.length
-      for (let at = 0; at < chunk.length; ) {
-        const part = chunk.subarray(at, at + blockBytes - filled)
-        block.set(part, filled)
-        filled += part.length
-        at += part.length
-        if (filled === blockBytes) await flush()
-      }
+      block.push(chunk)
+      blockBytes += chunk.length
+      if (blockBytes >= enoughBytes || block.length >= enoughChunks) await flush()
     }
     await flush()
     await writing
@@ -97,6 +91,16 @@ export async function receive(
     await writing.catch(() => {}) // the buffers are still in use
     await handle.close()
   }
+}
+
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  if (chunks.length === 0) return
+  const wanted = chunks.reduce((sum, { length }) => sum + length, 0)
+  let { bytesWritten } = await handle.writev(chunks)
+  if (bytesWritten === wanted) return
+  // A disk that is nearly full takes a part; the next write tells why.
+  const rest = Buffer.concat(chunks)
+  while (bytesWritten < wanted) bytesWritten += (await handle.write(rest, bytesWritten)).bytesWritten
 }
 
 /** The chunks of a stream, which ends as soon as the signal aborts, or nobody wants more. */
@@ -134,10 +138,10 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
   const hash = createHash('sha256')
   const handle = await open(path)
   try {
-    const block = Buffer.allocUnsafe(blockBytes)
+    const block = Buffer.allocUnsafe(enoughBytes)
     for (let at = 0; ; ) {
       signal.throwIfAborted()
-      const { bytesRead } = await handle.read(block, 0, blockBytes, at)
+      const { bytesRead } = await handle.read(block, 0, enoughBytes, at)
       if (bytesRead === 0) return hash.digest('hex')
       hash.update(block.subarray(0, bytesRead))
       at += bytesRead
