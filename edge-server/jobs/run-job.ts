@@ -32,7 +32,7 @@ export async function runJob(
   const halt = AbortSignal.any([closing, claim.lost])
   const signal = AbortSignal.any([halt, claim.cancelled])
   const given = { claim, parts, patience, troubles, doubtBoxes, halt, signal }
-  const run: Run = { ...given, place: undefined, built: undefined, outcome: undefined }
+  const run: Run = { ...given, place: undefined, isUncertain: false, built: undefined, outcome: undefined }
   try {
     for (let surprises = 0; ; ) {
       try {

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Box } from '../comfy/boxes'
 import type { ObjectInfo } from '../comfy/comfy'
 import type { Claim, Jobs } from './jobs'
-import { takeOff } from './run/cancelling'
 import { PATIENCE, type Patience, type RunParts } from './run/run'
+import { sweeper } from './run/sweeping'
 import { Troubles } from './run/troubles'
 import { type RunContext, runJob } from './run-job'
 
@@ -37,9 +37,8 @@ export function startRunner(
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
   const known = new Map<string, ObjectInfo>() // of the boxes that answer
-  const sweeping = new Set<string>()
   let undecided = 0
-  let isClaiming = false
+  let claiming: Promise<void> | undefined
   let again = false
   let strayMs = 0
   let refreshedMs = 0
@@ -54,6 +53,7 @@ export function startRunner(
     doubtBoxes: refresh,
   }
 
+  const left = sweeper(jobs, boxes, context.patience.cancelMs)
   const hearing = jobs.watch((event) => {
     if (event.kind === 'changed' && event.job.state.name === 'queued') claimMore()
   })
@@ -70,17 +70,17 @@ export function startRunner(
       clearInterval(ticking)
       hearing[Symbol.dispose]()
       watching[Symbol.dispose]()
-      await Promise.race([Promise.allSettled(running), sleep(CLOSING_MS, undefined, { ref: false })])
+      const last = Promise.allSettled([claiming, ...running])
+      await Promise.race([last, sleep(CLOSING_MS, undefined, { ref: false })])
     },
   }
 
   /** Claims until there is nothing to claim, or no place for it. One at a time: whoever asks meanwhile is heard after it. */
   function claimMore(): void {
     again = true
-    if (isClaiming || closing.signal.aborted) return
-    isClaiming = true
-    void claimAll().finally(() => {
-      isClaiming = false
+    if (claiming || closing.signal.aborted) return
+    claiming = claimAll().finally(() => {
+      claiming = undefined
     })
   }
 
@@ -88,10 +88,11 @@ export function startRunner(
     try {
       while (again && !closing.signal.aborted) {
         again = false
-        while (roomFor(boxes.list) - undecided > 0) {
+        while (!closing.signal.aborted && roomFor(boxes.list) - undecided > 0) {
           const claim = await jobs.claim()
           if (!claim) break
-          start(claim)
+          if (closing.signal.aborted) await claim.release()
+          else start(claim)
         }
         if (roomFor(boxes.list) <= 0) await findStray()
       }
@@ -150,22 +151,8 @@ export function startRunner(
     boxes.refresh(closing.signal).catch(logUnlessClosing)
   }
 
-  /** Takes off a box what was left there while it did not answer. */
   function sweep(box: string): void {
-    if (sweeping.has(box) || closing.signal.aborted) return
-    sweeping.add(box)
-    void sweepBox(box)
-      .catch(logUnlessClosing)
-      .finally(() => sweeping.delete(box))
-  }
-
-  async function sweepBox(box: string): Promise<void> {
-    for (const promptId of await jobs.abandoned.on(box)) {
-      using place = boxes.at(box)
-      if (!place) return
-      const isOff = await takeOff(place.comfy, promptId, context.patience.cancelMs, closing.signal)
-      if (isOff) await jobs.abandoned.remove({ box, promptId })
-    }
+    if (!closing.signal.aborted) left.sweep(box, closing.signal).catch(logUnlessClosing)
   }
 
   function logUnlessClosing(error: unknown): void {

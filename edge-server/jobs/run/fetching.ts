@@ -12,8 +12,8 @@ import { fail, promptOf, type Run, type Step, tell } from './run'
 import { backoffMs } from './troubles'
 import { plain } from './words'
 
-/** A download that breaks, or an answer that makes no sense, is tried again this often. */
-const MAX_ATTEMPTS = 5
+/** What makes no sense, or is no file that can be kept, is fetched this often before it is believed. */
+const MAX_ATTEMPTS = 4
 const MAX_RESULT_BYTES = 64 * 2 ** 30
 
 /** Stores every output and ends the job; the box may forget the prompt only then. */
@@ -81,21 +81,20 @@ async function store(run: Run, comfy: Comfy, { file }: NodeOutput): Promise<Stor
       signal.throwIfAborted()
       if (isFull(error)) {
         // The result is safe on the box, so the job stays there until there is room or somebody cancels it.
-        tell(run, 1, 'The disk of this server is full. Free some space, and the result is fetched.')
+        tell(run, 1, full(error))
         await sleep(patience.diskMs, undefined, { signal })
         continue
       }
-      if (error instanceof Refusal) return fail(run, unusable(error))
       const cause = download.error ?? error
-      const broke = cause instanceof ShortError ? 'BoxAnswerError' : boxErrorName(cause, signal)
+      const isNonsense = cause instanceof Refusal || cause instanceof ShortError
+      const broke = isNonsense ? 'BoxAnswerError' : boxErrorName(cause, signal)
       if (broke === 'BoxUnreachableError') {
         if (!(await answersAgain(run, comfy, prompt, Date.now()))) {
           await elsewhere(run, `The box “${prompt.box}” stopped answering before its result was fetched.`)
           return 'over'
         }
       } else if (failures >= MAX_ATTEMPTS) {
-        const message = `The result could not be fetched from the box “${prompt.box}”: it is incomplete or no longer there. Retry the job.`
-        return fail(run, { name: 'NoResult', message })
+        return fail(run, cause instanceof Refusal ? unusable(cause) : incomplete(prompt.box))
       } else {
         await sleep(backoffMs(failures, patience.retryMs), undefined, { signal })
       }
@@ -109,6 +108,17 @@ function isFull(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return error.name === 'DiskFull' || error.name === 'QuotaExceeded' || code === 'ENOSPC' || code === 'EDQUOT'
 }
+
+const full = (error: unknown) =>
+  error instanceof Refusal && error.name === 'QuotaExceeded'
+    ? 'This server keeps as many files as it may. Delete old jobs, and the result is fetched.'
+    : 'The disk of this server is full. Free some space, and the result is fetched.'
+
+const incomplete = (box: string) =>
+  ({
+    name: 'NoResult',
+    message: `The result could not be fetched from the box “${box}”: it is incomplete or no longer there. Retry the job.`,
+  }) as const
 
 const unusable = ({ message }: Refusal) =>
   ({ name: 'NoResult', message: `What the box made cannot be kept: ${plain(message)}` }) as const

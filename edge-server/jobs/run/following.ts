@@ -86,13 +86,17 @@ async function isLost({ patience, signal }: Run, comfy: Comfy, { promptId }: Pro
 
 /** The box has neither the prompt nor its end: it is sent once more, to whichever box. */
 async function lost(run: Run): Promise<undefined> {
-  const { box } = promptOf(run)
+  const prompt = promptOf(run)
+  const { box } = prompt
+  const { id, submissions } = run.claim.job
   run.doubtBoxes()
-  if (run.claim.job.submissions >= MAX_SUBMISSIONS) {
-    const message = `The box “${box}” lost this job, as the one before did. Look after the boxes, and retry.`
+  if (run.isUncertain) await run.parts.jobs.abandoned.add(prompt) // should it arrive late
+  if (submissions >= MAX_SUBMISSIONS) {
+    const message = `The box “${box}” did not keep this job, and it was the second time. See that the boxes run, and retry.`
     await fail(run, { name: 'BoxLost', message })
     return
   }
+  run.troubles.add(id, box, run.patience.retryMs) // another box is better, where there is one
   await wait(run, { reason: `The box “${box}” was restarted and lost this job. It is sent again.` })
 }
 

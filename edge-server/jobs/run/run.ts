@@ -50,6 +50,8 @@ export interface Run {
   readonly signal: AbortSignal
   /** Where the job is or will be; given back when the run is over. */
   place: Place | undefined
+  /** The prompt was sent and its box has not said that it took it: it may still come to that. */
+  isUncertain: boolean
   /** What was sent, where this server sent it or could build it again. */
   built: BuiltGraph | undefined
   /** How the prompt ended, once that is known. */

@@ -107,16 +107,37 @@ async function submit(
   // From here on the prompt may be on the box, whatever happens to this server.
   await claim.move({ kind: 'submit', promptId })
   claim.lost.throwIfAborted()
+  run.isUncertain = true
+  using patience = patienceAfter(claim.cancelled, run.patience.retryMs)
   try {
-    await comfy.submit(run.built.graph, promptId, run.halt)
+    await comfy.submit(run.built.graph, promptId, AbortSignal.any([run.halt, patience.signal]))
   } catch (error) {
-    if (run.halt.aborted) throw error
+    if (run.signal.aborted) throw error
     parts.boxes.suspect(comfy.name)
     if (!(error instanceof RefusedError)) return 'next' // whether it is there is found out by following it
     run.doubtBoxes()
     return fail(run, refused(error, comfy.name, run.built.graph))
   }
+  run.isUncertain = false
   return 'next'
+}
+
+/** Aborts a while after the given signal: an answer that is on its way may still come. */
+function patienceAfter(signal: AbortSignal, ms: number): Disposable & { readonly signal: AbortSignal } {
+  const late = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const start = () => {
+    timer = setTimeout(() => late.abort(), ms)
+  }
+  if (signal.aborted) start()
+  else signal.addEventListener('abort', start, { once: true })
+  return {
+    signal: late.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', start)
+    },
+  }
 }
 
 /** Names the outputs of a prompt: another one for each, so that nothing is answered from the box's cache. */

@@ -1,0 +1,195 @@
+/** A server that is killed at any moment: the next one goes on, and the prompt ran once. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openFiles } from '../../edge-server/files/open-files'
+import { isEnded, type JobRequest, type JobState, type Move } from '../../edge-server/jobs/job'
+import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
+import { type StandIn, startStandIn } from '../comfy/stand-in'
+import { seeded } from './random'
+import { picturePng } from './scene'
+import { boxesAt, dataFolder, jobIn, openServer, storePicture, until } from './server-parts'
+import type { Death, ProcessPlan } from './server-process'
+import { toyGraphs, toyRequest } from './toys'
+
+const root = resolve(import.meta.dirname, '../..')
+const built = join(root, `.cache/tests-jobs-${process.pid}`)
+const script = join(built, 'server-process.mjs')
+
+beforeAll(async () => {
+  await mkdir(built, { recursive: true })
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      ssr: 'tests/jobs/server-process.ts',
+      outDir: built,
+      target: 'node20',
+      rolldownOptions: { output: { entryFileNames: 'server-process.mjs' } },
+    },
+  })
+})
+afterAll(() => rm(built, { recursive: true, force: true }))
+
+interface Point {
+  readonly what: string
+  readonly death?: Death
+  /** Prepares the box, and resolves when the server is to be killed from outside. */
+  readonly killWhen?: (box: StandIn, state: () => Promise<JobState>) => Promise<unknown>
+}
+
+const moves: readonly Move['kind'][] = ['prepare', 'upload', 'submit', 'fetch', 'succeed']
+const random = seeded(4)
+const hang = { kind: 'hang' } as const
+
+const points: readonly Point[] = [
+  ...moves.flatMap((move) =>
+    (['before', 'after'] as const).map((at) => ({
+      what: `${at} the move "${move}"`,
+      death: { at, move } as const,
+    })),
+  ),
+  ...[1, 2, 3].map((nth) => ({
+    what: `with report ${nth} of a running prompt`,
+    death: { at: 'report', state: 'running', nth } as const,
+  })),
+  { what: 'as it begins to fetch', death: { at: 'report', state: 'fetching', nth: 1 } },
+  {
+    what: 'while a file is sent',
+    async killWhen(box, state) {
+      box.fault({ on: 'POST /upload', trouble: hang, times: 1 })
+      await until('it sends', async () => (await state()).name === 'uploading')
+    },
+  },
+  {
+    what: 'while the box has not taken the prompt',
+    async killWhen(box, state) {
+      box.fault({ on: 'POST /prompt', trouble: hang, times: 1 })
+      await until('it is being sent', async () => (await state()).name === 'running')
+    },
+  },
+  {
+    what: 'before the box has answered that it took the prompt',
+    async killWhen(box) {
+      box.fault({ on: 'POST /prompt', trouble: { kind: 'lose-answer' }, times: 1 })
+      await until('the box has it', () => box.ran.length > 0)
+    },
+  },
+  {
+    what: 'while the result comes',
+    async killWhen(box, state) {
+      box.fault({ on: 'GET /view', trouble: hang, times: 1 })
+      await until('it fetches', async () => (await state()).name === 'fetching')
+    },
+  },
+  ...[random(), random()].map((part) => {
+    const ms = Math.round(part * 800)
+    return {
+      what: `${ms} ms after the box took the prompt`,
+      async killWhen(box: StandIn) {
+        await until('the box has it', () => box.ran.length > 0)
+        await new Promise((resolve) => setTimeout(resolve, ms)) // the moment is the case, not a wait for something
+      },
+    }
+  }),
+]
+
+describe.concurrent('a server that is killed', () => {
+  test('at twenty points', () => expect(points).toHaveLength(20))
+
+  test.each(points)('$what leaves a job that ends once, after one run', async ({ death, killWhen }) => {
+    await using folder = await dataFolder()
+    await using box = await startStandIn({ graphs: toyGraphs })
+    const boxes = boxesAt({ attic: box.url })
+    const id = await queueJob(folder.path)
+    const state = await stateReader(folder.path, id)
+
+    const ready = killWhen?.(box, state.read)
+    const server = startServer({ folder: folder.path, boxes, ...(death ? { death } : {}) })
+    if (ready) {
+      await ready
+      server.kill('SIGKILL')
+    }
+    expect(await deathOf(server)).toBe('SIGKILL')
+    await state.close()
+    box.clearFaults()
+
+    await using next = await openServer(folder.path, boxes)
+    let endings = 0
+    using _ = next.jobs.watch((event) => {
+      if (event.kind === 'changed' && isEnded(event.job)) endings += 1
+    })
+    const job = await jobIn(next, id, 'succeeded')
+    const wasOver = death?.at === 'after' && death.move === 'succeed'
+    expect(endings).toBe(wasOver ? 0 : 1)
+    expect(job.state).toMatchObject({ results: [{ output: 'result', bytes: picturePng.length }] })
+    expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
+  })
+})
+
+test('a server that sleeps for a while leaves its job to the one that took it over', async () => {
+  await using folder = await dataFolder()
+  await using box = await startStandIn({ graphs: toyGraphs })
+  const boxes = boxesAt({ attic: box.url })
+  const id = await queueJob(folder.path)
+  const sleeper = startServer({ folder: folder.path, boxes, leaseMs: 900 })
+  onTestFinished(() => void sleeper.kill('SIGKILL'))
+  await until('it runs', () => box.ran[0]?.outcome === 'running')
+  sleeper.kill('SIGSTOP')
+
+  await using next = await openServer(folder.path, boxes)
+  const { version } = await jobIn(next, id, 'succeeded')
+  sleeper.kill('SIGCONT')
+  // It works again as soon as it takes a job: this one, with no other server to take it.
+  await next[Symbol.asyncDispose]()
+  const jobs = openSqliteJobs(join(folder.path, 'jobs.sqlite'))
+  onTestFinished(() => jobs.close())
+  const { job: second } = await jobs.add(await requestOf(folder.path, id))
+  await jobIn({ jobs }, second.id, 'succeeded')
+  expect((await jobs.find(id))?.version).toBe(version)
+  expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded'])
+})
+
+async function requestOf(folder: string, id: string): Promise<JobRequest> {
+  const jobs = openSqliteJobs(join(folder, 'jobs.sqlite'))
+  const job = await jobs.find(id)
+  await jobs.close()
+  if (!job) throw new Error('The job is gone.')
+  return job.request
+}
+
+/** Puts a job into the queue of a folder before any server works on it. */
+async function queueJob(folder: string): Promise<string> {
+  const files = await openFiles(join(folder, 'files'), { quotaBytes: 2 ** 30 })
+  const { id: picture } = await storePicture({ files }, picturePng)
+  const jobs = openSqliteJobs(join(folder, 'jobs.sqlite'))
+  const { job } = await jobs.add(toyRequest('slow', picture, { seconds: 0.6, steps: 5 }))
+  await jobs.close()
+  return job.id
+}
+
+async function stateReader(folder: string, id: string) {
+  const jobs = openSqliteJobs(join(folder, 'jobs.sqlite'))
+  const read = async (): Promise<JobState> => {
+    const job = await jobs.find(id)
+    if (!job) throw new Error('The job is gone.')
+    return job.state
+  }
+  return { read, close: () => jobs.close() }
+}
+
+function startServer(plan: ProcessPlan): ChildProcess {
+  return spawn(process.execPath, [script, JSON.stringify(plan)], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function deathOf(server: ChildProcess): Promise<string | number | null> {
+  const timer = setTimeout(() => server.kill('SIGTERM'), 30_000) // it should have died long before
+  if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+  clearTimeout(timer)
+  return server.signalCode ?? server.exitCode
+}
