@@ -79,14 +79,17 @@ export async function openRedisChannel(
 
   async function catchUp(): Promise<void> {
     const sinceMs = goneMs
-    if (!sinceMs) return
+    if (!sinceMs || listening.status !== 'ready') return
     try {
       const jobs = await current()
       goneMs = 0
       // A little earlier, for servers whose clocks differ.
       for (const job of jobs) if (job.changedMs > sinceMs - 5000) events.tell({ kind: 'changed', job })
-    } catch {
-      // Redis went away again; it will be ready once more, and goneMs still says since when.
+    } catch (error) {
+      // The other connection may come back a moment later than this one.
+      if (error instanceof Error && error.name === 'QueueUnavailableError')
+        setTimeout(() => void catchUp(), 250).unref()
+      else console.error(error)
     }
   }
 }
