@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
 import { ALL_MODELS, type BoxFacts, boxWith, objectInfoOf } from '../../tests/workflows/boxes'
 import type { Graph, ObjectInfo } from '../comfy/comfy'
+import { parseObjectInfo } from '../comfy/object-info'
 import type { QualityTier } from '../jobs/job'
 import { lacks } from './check'
 import { openWorkflows } from './open-workflows'
@@ -116,4 +119,18 @@ test('a box whose nodes are too old or too new is told apart from one without th
   expect(sentences.join('\n')).toContain('does not know “mask”')
   expect(sentences.join('\n')).not.toContain('extra')
   expect(sentences.join('\n')).not.toContain('not-listed')
+})
+
+const live = join(inject('shared'), 'comfyui/object_info_core.json')
+test.runIf(existsSync(live))('the live answer of a ComfyUI without models: only models are missing', () => {
+  const objectInfo = parseObjectInfo(JSON.parse(readFileSync(live, 'utf8')))
+  const found = workflows
+    .find('wan_r2v_character')!
+    .missing(requestFor('wan_r2v_character', 'standard'), objectInfo)
+  expect(found.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
+    'model Wan21_CausVid_14B_T2V_lora_rank32.safetensors',
+    'model umt5_xxl_fp8_e4m3fn_scaled.safetensors',
+    'model wan2.1_vace_14B_fp16.safetensors',
+    'model wan_2.1_vae.safetensors',
+  ])
 })

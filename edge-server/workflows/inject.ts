@@ -42,7 +42,7 @@ export const isScalar = (value: unknown): value is Scalar =>
 /** What an upload may have answered: "name.mp4", "folder/name (1).mp4". Never up, absolute, or with ComfyUI's "[output]" behind it. */
 const FILE_VALUE = /^(?=.{1,200}$)[\w-][\w .()-]*(?:\/[\w-][\w .()-]*)*$/
 export function assertFileValue(value: unknown): asserts value is string {
-  if (typeof value !== 'string' || !FILE_VALUE.test(value) || value.includes('..')) {
+  if (typeof value !== 'string' || !FILE_VALUE.test(value)) {
     throw new Error('The box named an uploaded file in a way that is not used.')
   }
 }
