@@ -60,7 +60,10 @@ export async function readForm<T>(
 
   const silence = setTimeout(() => stop(silent(silenceMs)), silenceMs)
   const heard = () => silence.refresh()
-  const gone = () => stop(brokenForm())
+  // A body that has come whole is closed before its last bytes are on the disk.
+  const gone = () => {
+    if (!body.readableEnded) stop(brokenForm())
+  }
   const abort = () => stop(signal.reason)
   body.on('data', heard).once('error', gone).once('close', gone)
   signal.addEventListener('abort', abort, { once: true })
