@@ -45,18 +45,6 @@ export function planner(definition: Definition): (wish: Wish, objectInfo: Object
 
 type Steps = Pick<Option, 'parts' | 'set'>
 
-/** Every way through a workflow's alternatives, best first. */
-export function* ways({ alternatives }: Declaration, tier: JobRequest['tier']): Generator<readonly Option[]> {
-  const tasks = alternatives.filter(({ tiers }) => tiers.includes(tier))
-  yield* combine(tasks.map(({ options }) => options))
-}
-
-function* combine(tasks: readonly (readonly Option[])[]): Generator<readonly Option[]> {
-  const [first, ...rest] = tasks
-  if (!first) yield []
-  else for (const option of first) for (const others of combine(rest)) yield [option, ...others]
-}
-
 function choicesIn({ parameters }: Declaration, wish: Wish) {
   return parameters.flatMap((parameter) => {
     if (parameter.kind !== 'choice') return []
@@ -65,19 +53,26 @@ function choicesIn({ parameters }: Declaration, wish: Wish) {
   })
 }
 
+/** Tasks do not depend on one another: for each, the first option that asks least of the box. */
 function bestPlan(
   definition: Definition,
   wish: Wish,
   chosen: readonly Steps[],
   objectInfo: ObjectInfo,
 ): Plan {
-  let best: Plan | undefined
-  for (const way of ways(definition.declaration, wish.tier)) {
-    const plan = planOf(definition, wish, [...chosen, ...way], objectInfo)
-    if (!best || effort(plan) < effort(best)) best = plan
-    if (best.missing.length === 0) break
+  const tasks = definition.declaration.alternatives.filter(({ tiers }) => tiers.includes(wish.tier))
+  const way = tasks.flatMap(({ options }) => options.slice(0, 1))
+  let best = planOf(definition, wish, [...chosen, ...way], objectInfo)
+  for (const [index, { options }] of tasks.entries()) {
+    for (const option of options.slice(1)) {
+      if (best.missing.length === 0) return best
+      const other = way.with(index, option)
+      const plan = planOf(definition, wish, [...chosen, ...other], objectInfo)
+      if (effort(plan) >= effort(best)) continue
+      best = plan
+      way.splice(index, 1, option)
+    }
   }
-  if (!best) throw new Error('A workflow has at least one way.')
   return best
 }
 
