@@ -1,12 +1,10 @@
 /** The clip page as a person uses it: a video in, a character chosen, Swap, and a result that plays. */
 import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { VERA } from '../../workers/demo-head/character'
-import { renderPortrait } from '../../workers/demo-head/portrait'
 import type { LaunchedApp } from '../browser/launch'
 import { CLIP, type ClipFixtures, clipFixtures } from '../media/clip-fixtures'
 import { changed, drop, dropClip, fileAt, openClipPage, played, swap } from './clip-page'
-import { canonicalFace } from './face-pattern'
+import { renderedPortrait } from './rendered-portrait'
 
 let fixtures: ClipFixtures
 let app: LaunchedApp
@@ -137,22 +135,11 @@ describe('a clip', () => {
 })
 
 describe('a picture', () => {
-  const portrait = async () => {
-    const { data, width, height } = renderPortrait(canonicalFace(), VERA, 640)
-    const base64 = await app.page.evaluate(
-      async ([pixels, w, h]) => {
-        const canvas = new OffscreenCanvas(w, h)
-        const bytes = Uint8ClampedArray.from(atob(pixels), (c) => c.charCodeAt(0))
-        canvas.getContext('2d')?.putImageData(new ImageData(bytes, w, h), 0, 0)
-        const png = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())
-        let binary = ''
-        for (const byte of png) binary += String.fromCharCode(byte)
-        return btoa(binary)
-      },
-      [Buffer.from(data.buffer).toString('base64'), width, height] as const,
-    )
-    return { name: 'vera.png', type: 'image/png', bytes: Buffer.from(base64, 'base64') }
-  }
+  const portrait = async () => ({
+    name: 'vera.png',
+    type: 'image/png',
+    bytes: await renderedPortrait(app.page),
+  })
 
   test('dropped on the stage is swapped and saved at its own size', async () => {
     await drop(app.page, [await portrait()], '.clip .stage')

@@ -23,7 +23,7 @@ export function uploadInParts(
       chunkSize: PART_BYTES,
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, filetype: file.type, kind },
+      metadata: { name: file.name, kind },
       fingerprint: async () => `understudy ${kind} ${file.name} ${file.size} ${file.lastModified}`,
       onProgress: (sent, total) => onProgress(total > 0 ? sent / total : 0),
       onShouldRetry: (error) => {
@@ -50,9 +50,9 @@ export function uploadInParts(
   })
 }
 
-/** What became of an upload once all of it was there. */
+/** The file that an upload became, once all of it was there. */
 async function storedAt(url: string, signal: AbortSignal): Promise<StoredFile> {
-  const response = await fetch(url, { signal })
+  const response = await fetch(`${url}/file`, { signal })
   if (!response.ok) throw refusalOf(response.status, await response.text())
   return (await response.json()) as StoredFile // our own server's answer
 }

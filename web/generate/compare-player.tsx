@@ -34,10 +34,12 @@ export function ComparePlayer(props: ComparePlayerProps) {
   const [isBeforeThere, setBeforeThere] = createSignal(false)
   let player: HTMLFieldSetElement | undefined
   let frame: HTMLDivElement | undefined
+  let scrub: HTMLInputElement | undefined
   let result: HTMLVideoElement | undefined
   let before: HTMLVideoElement | undefined
   const isComparing = () => wantsCompare() && isBeforeThere()
 
+  createEffect(() => scrub?.style.setProperty('--fill', `${(100 * timeS()) / (lengthS() || 1)}%`))
   createEffect(() => frame?.style.setProperty('--aspect', String(aspect())))
   createEffect(() => frame?.style.setProperty('--split', `${100 * split()}%`))
 
@@ -62,6 +64,10 @@ export function ComparePlayer(props: ComparePlayerProps) {
   })
   onCleanup(() => cancelAnimationFrame(ticking))
 
+  /** By itself, but for those who want nothing to move. */
+  const begin = () => {
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) void result?.play().catch(() => undefined) // the browser waits for a press
+  }
   const toggle = () => {
     if (!result) return
     if (result.paused) void result.play().catch(() => setPlaying(false))
@@ -100,12 +106,12 @@ export function ComparePlayer(props: ComparePlayerProps) {
               class="player-result"
               src={props.result}
               muted={isMuted()}
-              autoplay={!matchMedia('(prefers-reduced-motion: reduce)').matches}
               loop
               playsinline
               aria-label="Result"
               onLoadedMetadata={opened}
               onDurationChange={opened}
+              onLoadedData={begin}
               onPlay={() => setPlaying(true)}
               onPause={() => {
                 setPlaying(false)
@@ -149,6 +155,7 @@ export function ComparePlayer(props: ComparePlayerProps) {
           onClick={toggle}
         />
         <input
+          ref={scrub}
           class="player-scrub"
           type="range"
           min="0"

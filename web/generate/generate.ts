@@ -71,7 +71,8 @@ export function createGenerate({ boxes, jobs, consent, notices, complain }: Gene
     if (boxes.state.server === 'absent') return ['The server does not answer.']
     const chosen = workflow()
     if (!chosen) {
-      return [routing.isAsking() ? 'Looking for the workflow.' : 'Say what should happen.']
+      if (routing.isAsking()) return ['Looking for the workflow.']
+      return [draft.sentence.trim() ? 'Choose a workflow.' : 'Say what should happen.']
     }
     const bare = places().filter((place) => place.isRequired && !bring.files[place.slot])
     const wrong = chosen.parameters.flatMap((parameter) => {

@@ -17,7 +17,9 @@ export function JobStrip() {
   const { generate } = useGeneration()
   return (
     <div class="strip" data-state={generate.job()?.state ?? 'none'}>
-      <Show when={generate.job()}>{(job) => <Strip job={job()} />}</Show>
+      <Show when={generate.job()} fallback={<p class="strip-none">Nothing is being made.</p>}>
+        {(job) => <Strip job={job()} />}
+      </Show>
     </div>
   )
 }

@@ -93,8 +93,10 @@ function Chosen() {
 function Alternatives() {
   const { generate, boxes } = useGeneration()
   const others = createMemo(() => {
-    const near = generate.routing.parsed()?.choices.map(({ workflow }) => workflow) ?? []
-    return near.flatMap((id) => boxes.workflow(id) ?? [])
+    const parsed = generate.routing.parsed()
+    // Those that nothing speaks for are of use only while nothing is understood.
+    const near = parsed?.choices.filter(({ confidence }) => confidence > 0 || !parsed.understood) ?? []
+    return near.flatMap(({ workflow }) => boxes.workflow(workflow) ?? [])
   })
   const all = () => [
     { value: '', label: 'As the sentence says' },
@@ -104,7 +106,7 @@ function Alternatives() {
     <>
       <Show when={others().length > 1}>
         <fieldset class="alternatives">
-          <legend>The nearest</legend>
+          <legend>Ways to understand it</legend>
           <For each={others()}>
             {(workflow) => (
               <label class="alternative">
@@ -139,6 +141,7 @@ function Settings(props: { readonly workflow: WorkflowView }) {
   const { generate } = useGeneration()
   // The sentence says the prompt; it stands under “More” for those who want another one.
   const plain = () => props.workflow.parameters.filter(({ advanced, name }) => !advanced && name !== 'prompt')
+  const tier = () => props.workflow.tiers.find(({ name }) => name === generate.tier())
   const more = () => props.workflow.parameters.filter(({ advanced, name }) => advanced || name === 'prompt')
   return (
     <>
@@ -147,7 +150,8 @@ function Settings(props: { readonly workflow: WorkflowView }) {
         <Segmented<Tier>
           label="Quality"
           value={generate.tier()}
-          options={props.workflow.tiers.map(({ name, label }) => ({ value: name, label }))}
+          options={props.workflow.tiers.map(({ name, label }) => ({ value: name, label: split(label)[0] }))}
+          hint={split(tier()?.label ?? '')[1]}
           onChange={generate.setTier}
         />
         <For each={plain()}>{(parameter) => <ParameterField parameter={parameter} />}</For>
@@ -162,6 +166,12 @@ function Settings(props: { readonly workflow: WorkflowView }) {
       </Show>
     </>
   )
+}
+
+/** "High: 10 steps, 720p": the word for the button, and what it means. */
+const split = (label: string): readonly [string, string] => {
+  const [name = '', ...rest] = label.split(':')
+  return [name.trim(), rest.join(':').trim()]
 }
 
 /** Whether a box can do it now. */

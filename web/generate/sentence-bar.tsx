@@ -3,7 +3,7 @@ import { useGeneration } from './generation-context'
 
 const EXAMPLES = [
   'Make my character dance like in the video',
-  'Replace the person with my character and keep the background',
+  'Replace the person with my character',
   'Put my character on the moon',
 ] as const
 
