@@ -1,6 +1,5 @@
 /** What every answer carries, and which requests are turned away, so that no other site can reach into this one. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { isLoopback } from './config'
 import { Refusal } from './errors'
 
 // WebAssembly needs wasm-unsafe-eval; pictures and clips people choose, and snapshots, are blob: URLs. The AAC encoder
@@ -82,16 +81,4 @@ export const changes = (c: Context): boolean => c.req.method !== 'GET' && c.req.
 function isOwn(origin: string, url: URL): boolean {
   if (!URL.canParse(origin)) return false
   return url.protocol === 'https:' ? new URL(origin).origin === url.origin : new URL(origin).host === url.host
-}
-
-/** Where only this machine can connect, it must also be asked for by name. */
-export const loopbackNamesOnly: MiddlewareHandler = async (c, next) => {
-  checkHost(c, isLoopback)
-  await next()
-}
-
-/** Only pages of ours may use the API. */
-export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
-  checkOrigin(c, false)
-  await next()
 }

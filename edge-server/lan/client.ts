@@ -27,3 +27,14 @@ export function remoteAddress(c: Context): string | undefined {
 }
 
 export const isUpload = (c: Context): boolean => c.req.path.startsWith('/api/upload/')
+
+const finishing = new WeakSet<object>()
+
+/** Spares the connection of this request when its device is removed: it still has to hear so. It ends after the answer. */
+export function letFinish(c: Context): void {
+  const socket = connectionOf(c)?.socket
+  if (socket) finishing.add(socket)
+  c.header('Connection', 'close')
+}
+
+export const mayFinish = (socket: object): boolean => finishing.has(socket)

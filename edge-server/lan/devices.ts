@@ -15,8 +15,11 @@ export interface Device {
 
 export interface Devices extends AsyncDisposable {
   readonly list: readonly Device[]
-  /** Lets one in; `token` is for its cookie and known nowhere else. Undefined where no more fit. */
-  add(name: string): Promise<{ readonly device: Device; readonly token: string } | undefined>
+  /**
+   * Lets one in; `token` is for its cookie and known nowhere else. One that is in already, by the id `known`, gets a new token in place of
+   * its old one. Undefined where no more fit.
+   */
+  add(name: string, known?: string): Promise<{ readonly device: Device; readonly token: string } | undefined>
   /** Whose token it is. */
   find(token: string): Device | undefined
   /** Notes that it was here now; gives false where it was noted less than a day ago. */
@@ -62,18 +65,21 @@ export async function openDevices(folder: string, now: () => number = Date.now):
     for (const { id } of gone) for (const hear of listeners) hear(id)
   }
 
+  async function stored(): Promise<readonly StoredDevice[]> {
+    const known = parse(await readIfThere(file), file)
+    return known.filter(({ lastSeenMs }) => lastSeenMs > now() - UNSEEN_MS)
+  }
+
   async function read(): Promise<void> {
     const before = markOf(file)
-    const stored = parse(await readIfThere(file), file)
-    use(stored.filter(({ lastSeenMs }) => lastSeenMs > now() - UNSEEN_MS))
+    use(await stored())
     mark = before
   }
 
   /** Changes what the file says now, which another server may have written. */
   function change(to: (devices: readonly StoredDevice[]) => readonly StoredDevice[]): Promise<void> {
     const turn = writing.then(async () => {
-      await read()
-      const next = to(devices)
+      const next = to(await stored())
       await writePrivately(file, `${JSON.stringify(next, null, 2)}\n`)
       use(next)
       mark = markOf(file)
@@ -94,15 +100,17 @@ export async function openDevices(folder: string, now: () => number = Date.now):
     get list() {
       return devices.map(({ tokenHash: _, ...device }) => device)
     },
-    async add(name) {
+    async add(name, knownId) {
       const token = randomBytes(32).toString('base64url')
-      const device = { id: randomUUID(), name, firstSeenMs: now(), lastSeenMs: now() }
-      let fits = true
+      let device: Device | undefined
       await change((known) => {
-        fits = known.length < MAX_DEVICES
-        return fits ? [...known, { ...device, tokenHash: hashOf(token) }] : known
+        const old = known.find(({ id }) => id === knownId)
+        if (!old && known.length >= MAX_DEVICES) return known
+        const { id, firstSeenMs } = old ?? { id: randomUUID(), firstSeenMs: now() }
+        device = { id, name, firstSeenMs, lastSeenMs: now() }
+        return [...known.filter((one) => one !== old), { ...device, tokenHash: hashOf(token) }]
       })
-      return fits ? { device, token } : undefined
+      return device && { device, token }
     },
     find(token) {
       look()

@@ -5,7 +5,7 @@ import { isLoopback } from '../config'
 import { Refusal } from '../errors'
 import { changes, checkHost, checkOrigin } from '../security'
 import { type Allowances, allow } from './allowances'
-import { type Client, connectionOf, isUpload, remoteAddress } from './client'
+import { type Client, connectionOf, isUpload, mayFinish, remoteAddress } from './client'
 import { renewCookie, tokenOf } from './cookie'
 import type { Devices } from './devices'
 import { pairPage } from './pair-page'
@@ -99,7 +99,7 @@ function openSocketsOf(devices: Devices) {
   type Connection = HttpBindings['incoming']['socket']
   const open = new Map<string, Set<Connection>>()
   devices.watch((id) => {
-    for (const socket of open.get(id) ?? []) socket.destroy()
+    for (const socket of open.get(id) ?? []) if (!mayFinish(socket)) socket.destroy()
   })
   return {
     add(id: string, c: Context): void {

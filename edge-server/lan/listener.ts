@@ -64,13 +64,23 @@ function quiet<S extends http.Server>(server: S): S {
 /** Hands each new connection to the one of both that it speaks to, and ends both together. */
 function join(secure: https.Server, plain: http.Server): void {
   const startTls = secure.listeners('connection')
+  /** All connections, and those that have not said anything yet. */
+  const open = new Set<Socket>()
+  const silent = new Set<Socket>()
   secure.removeAllListeners('connection')
   secure.on('connection', (socket: Socket) => {
+    open.add(socket)
+    silent.add(socket)
     const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_MS)
-    socket.once('close', () => clearTimeout(timer))
+    socket.once('close', () => {
+      clearTimeout(timer)
+      open.delete(socket)
+      silent.delete(socket)
+    })
     socket.on('error', () => socket.destroy())
     socket.once('readable', () => {
       clearTimeout(timer)
+      silent.delete(socket)
       const first: Buffer | null = socket.read()
       if (!first) return void socket.destroy() // it ended before it began
       socket.unshift(first)
@@ -81,14 +91,15 @@ function join(secure: https.Server, plain: http.Server): void {
   // It never listens itself; told that it does, it watches over the connections that it is handed.
   secure.on('listening', () => plain.emit('listening'))
   secure.on('close', () => plain.close(() => {}))
-  const { closeIdleConnections, closeAllConnections } = secure
+  const { closeIdleConnections } = secure
   secure.closeIdleConnections = () => {
     closeIdleConnections.call(secure)
     plain.closeIdleConnections()
+    for (const socket of silent) socket.destroy()
   }
+  // Those in the middle of a handshake too, of which neither server knows.
   secure.closeAllConnections = () => {
-    closeAllConnections.call(secure)
-    plain.closeAllConnections()
+    for (const socket of open) socket.destroy()
   }
 }
 

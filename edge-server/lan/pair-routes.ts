@@ -5,6 +5,7 @@ import { renderSVG } from 'uqr'
 import * as v from 'valibot'
 import { describes, takes } from '../api/route'
 import { Refusal } from '../errors'
+import { letFinish } from './client'
 import { giveCookie, takeCookie } from './cookie'
 import { deviceName } from './device-name'
 import type { Device, Devices } from './devices'
@@ -69,9 +70,8 @@ export const pairRoutes = (network: Network | undefined) =>
         if (!codes.redeem(c.req.valid('json').code)) {
           throw new Refusal(401, 'NotPaired', 'This code was used already or has ended. Ask for a new one.')
         }
-        // One that is paired again would be in the list twice.
-        if (client.name === 'device') await devices.remove(client.device.id)
-        const added = await devices.add(deviceName(c.req.header('User-Agent')))
+        const known = client.name === 'device' ? client.device.id : undefined
+        const added = await devices.add(deviceName(c.req.header('User-Agent')), known)
         if (!added)
           throw new Refusal(409, 'Conflict', 'No more devices fit. Remove one on the computer first.')
         giveCookie(c, added.token)
@@ -118,7 +118,10 @@ export const pairRoutes = (network: Network | undefined) =>
         if (!visible(c, network).some((device) => device.id === id)) {
           throw new Refusal(404, 'NotFound', 'There is no such device.')
         }
-        if (c.get('client').name === 'device') takeCookie(c)
+        if (c.get('client').name === 'device') {
+          takeCookie(c)
+          letFinish(c)
+        }
         await mustBe(network).devices.remove(id)
         return c.body(null, 204)
       },

@@ -39,20 +39,19 @@ export function networkClient(port: number, name: string, ca: string): NetworkCl
     cookie: undefined,
     async ask(path, { method = 'GET', headers = {}, body } = {}) {
       const json = body === undefined ? undefined : JSON.stringify(body)
+      const sent = {
+        Host: `${name}:${port}`,
+        ...(method === 'GET' || method === 'HEAD' ? {} : { Origin: origin }),
+        ...(json === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': json.length }),
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+        ...headers,
+      }
       const request = https.request({
         ...tls,
         path,
         method,
         agent: false,
-        headers: {
-          Host: `${name}:${port}`,
-          ...(method === 'GET' || method === 'HEAD' ? {} : { Origin: origin }),
-          ...(json === undefined
-            ? {}
-            : { 'Content-Type': 'application/json', 'Content-Length': json.length }),
-          ...(this.cookie ? { Cookie: this.cookie } : {}),
-          ...headers,
-        },
+        headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)),
       })
       request.end(json)
       const [response] = await once(request, 'response')
