@@ -169,6 +169,11 @@ describe('the API', () => {
     })
   })
 
+  test('what it says is not kept', async () => {
+    expect((await get('/api/health')).headers.get('Cache-Control')).toBe('no-store')
+    expect((await get('/api/jobs/unknown')).headers.get('Cache-Control')).toBe('no-store')
+  })
+
   test('what does not exist is a JSON 404, never the page', async () => {
     const response = await get('/api/nothing')
     expect(response.status).toBe(404)

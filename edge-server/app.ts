@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { openJobSockets } from './api/job-sockets'
 import { openJobViews } from './api/job-views'
 import { openThumbnails } from './api/thumbnails'
@@ -65,6 +65,7 @@ export function createApp(parts: Parts) {
   app.notFound((c) => answerError(new Refusal(404, 'NotFound', `There is no ${c.req.path} here.`), c))
   app.use(securityHeaders)
   app.use(lan.gate)
+  app.use('/api/*', freshUnlessSaid)
   return app
     .route('/api/health', healthRoutes(parts))
     .route('/api/boxes', boxRoutes(parts.boxes))
@@ -82,6 +83,12 @@ export function createApp(parts: Parts) {
     .all('/api/*', (c) => c.notFound())
     .all('/ws/*', (c) => c.notFound())
     .route('/', fileRoutes(webRoot))
+}
+
+/** An answer about how things are is of no use later, and not for a disk. */
+const freshUnlessSaid: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
 }
 
 /** What a typed client (`hc<App>`) can ask for. @public */
