@@ -43,8 +43,11 @@ export function allow(c: Context, client: Client, address: string, allowances: A
   if (client.name === 'stranger') {
     const asker = network(address)
     take(c, rates.stranger, asker)
-    if (c.req.method === 'POST') take(c, rates.pairing, asker)
-    return () => {}
+    if (c.req.method !== 'POST' || c.req.path !== '/api/pair') return () => {}
+    take(c, rates.pairing, asker)
+    return () => {
+      if (c.res.ok) rates.pairing.giveBack(asker, 1) // it was no guess
+    }
   }
   const { id } = client.device
   if (/^\/(api|ws)\//.test(c.req.path)) take(c, rates.api, id)
