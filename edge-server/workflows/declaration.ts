@@ -91,7 +91,6 @@ const Tier = v.strictObject({
   parts: PartNames,
   set: Settings,
 })
-export type Tier = v.InferOutput<typeof Tier>
 
 /** One of the ways to do a task; the first that a box has all nodes and models for is taken. */
 const Option = v.strictObject({ label: Words, parts: PartNames, set: Settings })

@@ -98,6 +98,9 @@ function derive(source: Source, declaration: Declaration, request: JobRequest): 
   }
 }
 
+/** Smaller pictures leave nothing for a network to see, in pixels. */
+const SHORTEST_SIDE = 128
+
 /** The size of the quality and the chosen shape; width or height given by hand go before it, at the nearest multiple of 16. */
 function sizeOf(declaration: Declaration, { tier, parameters }: JobRequest): Size {
   const sizes = declaration.tiers[tier]?.sizes ?? {}
@@ -106,7 +109,9 @@ function sizeOf(declaration: Declaration, { tier, parameters }: JobRequest): Siz
   if (!size) throw workflowFault(`It has no size for the shape “${shape}”.`)
   const byHand = (name: 'width' | 'height') => {
     const value = parameters[name]
-    return typeof value === 'number' && value > 0 ? toMultiple(value, SIZE_STEP) : size[name]
+    return typeof value === 'number' && value > 0
+      ? Math.max(SHORTEST_SIDE, toMultiple(value, SIZE_STEP))
+      : size[name]
   }
   return { width: byHand('width'), height: byHand('height') }
 }

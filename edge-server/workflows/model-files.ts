@@ -69,6 +69,8 @@ export const MODEL_FILES: ReadonlyMap<string, ModelFile> = new Map(
       'Comfy-Org/SDPose/resolve/main/diffusion_models/rt_detr_v4-x-hgnet_fp16.safetensors',
       0.12,
     ),
+    file('detection', 'JunkyByte/easy_ViTPose/resolve/main/onnx/wholebody/vitpose-l-wholebody.onnx', 1.2),
+    file('detection', 'Wan-AI/Wan2.2-Animate-14B/resolve/main/process_checkpoint/det/yolov10m.onnx', 0.06),
     file('insightface', 'datasets/Gourieff/ReActor/resolve/main/models/inswapper_128.onnx', 0.55),
     file(
       'facerestore_models',

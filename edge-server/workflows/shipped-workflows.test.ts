@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
-import { boxWith, objectInfoOf } from '../../tests/workflows/boxes'
+import { ALL_MODELS, boxWith, objectInfoOf } from '../../tests/workflows/boxes'
 import { graphFaults } from '../../tests/workflows/graph-faults'
 import type { Graph, GraphNode } from '../comfy/comfy'
 import { type JobRequest, QUALITY_TIERS, type QualityTier } from '../jobs/job'
@@ -13,7 +13,7 @@ const shared = inject('shared')
 const BOXES = {
   everything: boxWith({}),
   'ComfyUI alone': boxWith({
-    without: /^(?:VHS_.*|DW.*|Depth.*|Sam2.*|DownloadAndLoadSAM2.*|Blockify.*|DrawMask.*|.*GGUF)$/,
+    without: /^(?:VHS_.*|DW.*|Depth.*|Sam2.*|DownloadAndLoadSAM2.*|Blockify.*|DrawMask.*|.*GGUF|Onnx.*)$/,
   }),
   'an older ComfyUI with packs': boxWith({ without: /^(?:Video Slice|SAM3_.*|SDPose.*|RTDETR.*|CropBy.*)$/ }),
   'an older ComfyUI without VideoHelperSuite': boxWith({ without: /^(?:Video Slice|VHS_.*)$/ }),
@@ -191,10 +191,12 @@ describe('replacing the person with VACE', () => {
   })
 })
 
-test('a box is used with what it has: SAM 2 or SAM 3, DWPose or SDPose', () => {
+test('a box is used with what it has: SAM 2 or SAM 3, ViTPose, DWPose or SDPose', () => {
   const both = build('wan22_animate_mix', 'standard')
   expect(classes(both)).toContain('Sam2Segmentation')
-  expect(classes(both)).toContain('DWPreprocessor')
+  expect(classes(both)).toContain('DrawViTPose')
+  const models = ALL_MODELS.filter((name) => name !== 'yolov10m.onnx')
+  expect(classes(build('wan22_animate_mix', 'standard', {}, boxWith({ models })))).toContain('DWPreprocessor')
   const core = build(
     'wan22_animate_mix',
     'standard',

@@ -31,7 +31,7 @@ export function boxWith({ without, models = ALL_MODELS, shared = '' }: BoxFacts)
 export const objectInfoOf = (signatures: Signatures): ObjectInfo => signatures
 
 /** Inputs that name a model file; live answers were taken from a box that had none. */
-const MODEL_INPUTS = /^(?:unet_name|clip_name|vae_name|lora_name|ckpt_name)$/
+const MODEL_INPUTS = /^(?:unet_name|clip_name|vae_name|lora_name|ckpt_name|vitpose_model|yolo_model)$/
 
 function live(shared: string, models: readonly string[]): Signatures {
   const files = ['core', 'packs', 'vhs'].map((name) => join(shared, 'comfyui', `object_info_${name}.json`))
