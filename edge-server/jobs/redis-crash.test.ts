@@ -1,5 +1,6 @@
 /** What a server that dies between two of its writes leaves in Redis, and what a Redis that goes away does to a server. */
 import { randomUUID } from 'node:crypto'
+import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startCutLine } from '../../tests/jobs/cut-line'
@@ -85,6 +86,35 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
       await Promise.all([mortal.close(), survivor.close()])
     }
   }
+
+  test('an entry that does not fit its record is put right', async () => {
+    const prefix = `{${randomUUID()}}`
+    const jobs = await openRedisJobs(redis.url, { prefix, leaseMs: 500 })
+    const raw = new Redis(redis.url)
+    const queue = new Queue('jobs', { connection: hostAndPort(), prefix })
+    const { job } = await jobs.add(request)
+    await steps(await claimOf(jobs), ['wait'])
+    // Died between the record that it waits and the entry: BullMQ gives it out too early.
+    await queue.promoteJobs()
+    expect(await queue.getWaitingCount()).toBe(1)
+    expect(await jobs.claim()).toBeUndefined()
+    expect(await queue.getDelayedCount()).toBe(1)
+    // Died between the record that it was woken and the entry: BullMQ would hold it back for an hour.
+    await raw.hset(`${prefix}:job:${job.id}`, 'notBefore', Date.now())
+    const claim = await vi.waitFor(() => claimOf(jobs), soon)
+    await steps(claim, ['cancel'])
+    // Died before the entry of a job that has ended was taken away; or it is of an earlier turn.
+    await queue.add('job', {}, { jobId: `${job.id}.1` })
+    expect(await jobs.claim()).toBeUndefined()
+    await jobs.retry(job.id)
+    await queue.add('job', {}, { jobId: `${job.id}.1` })
+    await steps(await claimOf(jobs), ['fail'])
+    expect(await jobs.claim()).toBeUndefined()
+    expect(await entries(prefix)).toEqual([])
+    raw.disconnect()
+    await queue.close()
+    await jobs.close()
+  })
 
   /** What BullMQ still has to hand out. */
   async function entries(prefix: string): Promise<string[]> {

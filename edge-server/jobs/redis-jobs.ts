@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { ask, openRedis } from '../store/redis'
-import { type HeldClaim, heldClaim, isHeldIn, type Keeper, lostClaim } from './held-claim'
-import { cancelRequested, illegalMove, isEnded, type Job, type Move, moved, newJob } from './job'
-import type { Claim, Jobs } from './jobs'
+import { cancelRequested, illegalMove, isEnded, type Job, moved, newJob } from './job'
+import type { Jobs } from './jobs'
 import { openRedisChannel, RedisProgress } from './redis-channel'
-import { type LockedEntry, openRedisQueue } from './redis-queue'
+import { followed, redisClaims } from './redis-claims'
+import { openRedisQueue } from './redis-queue'
 import { type RedisRecord, redisRecords } from './redis-records'
 
 /** How many of the newest jobs are looked at for what happened while Redis was away. */
@@ -18,13 +18,6 @@ interface RedisJobsOptions {
   readonly leaseMs?: number
   /** After this long without an answer a call fails. */
   readonly answerMs?: number
-}
-
-interface Held {
-  readonly claim: HeldClaim
-  readonly lock: LockedEntry
-  /** The last write, where nobody knows whether it arrived. */
-  doubtful?: { readonly move: string; readonly mark: string }
 }
 
 /**
@@ -40,35 +33,19 @@ export async function openRedisJobs(
 ): Promise<Jobs> {
   const redis = await openRedis(url, answerMs)
   const channelName = `${prefix}:events`
-  const records = redisRecords(redis, prefix, channelName)
-  const queue = await openRedisQueue(redis, prefix, leaseMs)
-  const channel = await openRedisChannel(redis, {
-    channel: channelName,
-    progressKey: records.progressKey,
-    current: () => records.list({ limit: CATCH_UP_JOBS }),
-  })
   const abandonedKey = (box: string) => `${prefix}:abandoned:${box}`
-  const server = randomUUID()
-  const held = new Map<string, Held>() // by the job's id
-  let claims = 0
-  let isClosed = false
-
-  const listening = channel.watch((event) => {
-    if (event.kind === 'changed') held.get(event.job.id)?.claim.hear(event.job)
+  const records = redisRecords(redis, prefix, channelName)
+  const { queue, channel } = await openParts().catch((error: unknown) => {
+    redis.disconnect()
+    throw error
   })
-  const renewing = every(leaseMs / 3, renew)
+  const claims = redisClaims(records, queue, channel)
+  let isClosed = false
+  const listening = channel.watch((event) => {
+    if (event.kind === 'changed') claims.hear(event.job)
+  })
+  const renewing = every(leaseMs / 3, claims.renew)
   const repairing = every(leaseMs, repair)
-  await repair()
-
-  const keeper: Keeper = {
-    move: moveHeld,
-    release: async (job) => held.get(job.id)?.lock.putBack(),
-    report: (id, progress) => channel.report(id, progress),
-    preview: (id, preview) => channel.preview(id, preview),
-    over: (claim) => {
-      if (held.get(claim.job.id)?.claim === claim) held.delete(claim.job.id)
-    },
-  }
 
   return {
     async add(request, key) {
@@ -83,9 +60,9 @@ export async function openRedisJobs(
         const known = await records.read(id)
         if (!known) continue // forgotten just now, and the key with it
         // The first request may have been cut off between the record and its entry.
+        const { entry, isHeld } = known
         const { state } = known.job
-        if (state.name === 'queued' && !known.isHeld)
-          await followed(queue.add(known.entry, state.notBeforeMs))
+        if (state.name === 'queued' && !isHeld) await followed(queue.add(entry, state.notBeforeMs))
         return { job: known.job, isNew: false }
       }
     },
@@ -106,7 +83,10 @@ export async function openRedisJobs(
       const text = await ask(() => redis.hget(records.progressKey, id))
       return text ? v.parse(RedisProgress, JSON.parse(text)) : undefined
     },
-    claim,
+    async claim() {
+      open()
+      return claims.claim()
+    },
     cancel: (id) =>
       change(id, ({ job, entry, isHeld }) => {
         if (isEnded(job)) return { job, entry }
@@ -125,9 +105,9 @@ export async function openRedisJobs(
       for (;;) {
         const known = await records.read(id)
         if (!known) return undefined
-        if (!isEnded(known.job))
-          throw illegalMove(`A job that is ${known.job.state.name} cannot be forgotten.`)
-        if ((await records.remove(known.job)) === 'written') return known.job
+        const { job } = known
+        if (!isEnded(job)) throw illegalMove(`A job that is ${job.state.name} cannot be forgotten.`)
+        if ((await records.remove(job)) === 'written') return job
       }
     },
     async wake() {
@@ -156,62 +136,19 @@ export async function openRedisJobs(
       clearInterval(renewing)
       clearInterval(repairing)
       listening[Symbol.dispose]()
-      const locks = [...held.values()].map(({ claim, lock }) => {
-        claim.lose()
-        return followed(lock.putBack())
-      })
-      await Promise.all(locks)
+      await claims.releaseAll()
       await channel[Symbol.asyncDispose]()
       await queue[Symbol.asyncDispose]()
       redis.disconnect()
     },
   }
 
-  async function claim(): Promise<Claim | undefined> {
-    for (;;) {
-      open()
-      const lock = await queue.take(`${server}:${++claims}`)
-      if (!lock) return undefined
-      const id = lock.entry.slice(0, lock.entry.indexOf('.'))
-      const found = await records.claim(id, lock.entry, lock.token, Date.now())
-      if (found.outcome === 'held' && found.job) {
-        held.get(id)?.claim.lose()
-        const claim = heldClaim(found.job, lock.token, keeper)
-        held.set(id, { claim, lock })
-        return claim
-      }
-      // Left over from a server that died between two writes.
-      if (found.outcome === 'early') await followed(lock.delay(found.notBeforeMs ?? 0))
-      if (found.outcome === 'stale') await followed(lock.finish())
-    }
-  }
-
-  async function moveHeld(job: Job, token: string, move: Move): Promise<Job> {
-    open()
-    const own = held.get(job.id)
-    if (own?.lock.token !== token) throw lostClaim(job.id)
-    // A move that is made again after Redis did not answer is the same write, should the first one have arrived.
-    const mark = own.doubtful?.move === JSON.stringify(move) ? own.doubtful.mark : randomUUID()
-    own.doubtful = { move: JSON.stringify(move), mark }
-    for (let known = job; ; ) {
-      const next = moved(known, move, Date.now())
-      const holder: 'same' | 'nobody' = isHeldIn(next) ? 'same' : 'nobody'
-      const rest = { entry: own.lock.entry, by: token, onlyIdle: false, holder, mark }
-      const outcome = await records.write({ next, version: known.version, ...rest })
-      if (outcome === 'written') return settled(own, next)
-      const now = outcome === 'changed' || outcome === 'again' ? await records.read(job.id) : undefined
-      if (!now) throw lostClaim(job.id)
-      if (outcome === 'again') return settled(own, now.job)
-      known = now.job
-    }
-  }
-
-  /** The entry follows the record that its holder wrote. */
-  async function settled(own: Held, job: Job): Promise<Job> {
-    delete own.doubtful
-    if (isEnded(job)) await followed(own.lock.finish())
-    if (job.state.name === 'queued') await followed(own.lock.delay(job.state.notBeforeMs))
-    return job
+  async function openParts() {
+    const queue = await openRedisQueue(redis, prefix, leaseMs)
+    const current = () => records.list({ limit: CATCH_UP_JOBS })
+    const { progressKey } = records
+    const channel = await openRedisChannel(redis, { channel: channelName, progressKey, current })
+    return { queue, channel }
   }
 
   /** One change by somebody who does not hold the job. Undefined where there is no such job. */
@@ -236,19 +173,6 @@ export async function openRedisJobs(
     }
   }
 
-  async function renew(): Promise<void> {
-    const locks = [...held.values()]
-    const gone = new Set(await queue.renew(locks.map(({ lock }) => lock)))
-    for (const { claim, lock } of locks) {
-      if (gone.has(lock.entry)) claim.lose()
-      // Should the news of it have got lost: has somebody asked for its end?
-      else {
-        const known = await records.read(claim.job.id)
-        if (known) claim.hear(known.job)
-      }
-    }
-  }
-
   /** Puts right what a server left half done when it died. */
   async function repair(): Promise<void> {
     const { missing, asleep } = await records.astray(Date.now(), leaseMs)
@@ -264,15 +188,10 @@ export async function openRedisJobs(
 /** Where a job stands in BullMQ's queue; another place each time that it is queued by a person. */
 const entryOf = ({ id, version }: Job): string => `${id}.${version}`
 
-/** What follows a record that is written: should it fail, then another server or repair() makes up for it. */
-async function followed(step: Promise<void>): Promise<void> {
-  await step.catch(() => {})
-}
-
-/** Runs `work` again and again; an outage has been told of by the connection, and the next time may work. */
+/** Runs `work` now and again and again; an outage has been told of by the connection, and the next time may work. */
 function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
   let isBusy = false
-  return setInterval(() => {
+  const run = () => {
     if (isBusy) return
     isBusy = true
     void work()
@@ -280,5 +199,7 @@ function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
       .finally(() => {
         isBusy = false
       })
-  }, ms).unref()
+  }
+  run()
+  return setInterval(run, ms).unref()
 }

@@ -36,6 +36,12 @@ export interface RedisWrite {
   readonly mark: string
 }
 
+/** What became of an entry that was taken. */
+export type RedisClaimed =
+  | { readonly outcome: 'held'; readonly job: Job }
+  | { readonly outcome: 'early'; readonly notBeforeMs: number }
+  | { readonly outcome: 'stale' | 'lost' }
+
 export type RedisRecords = ReturnType<typeof redisRecords>
 
 /** Keys begin with `prefix`; what happens is told on `channel`. */
@@ -67,7 +73,7 @@ export function redisRecords(redis: Redis, prefix: string, channel: string) {
       const outcome = await run('write', [jobKey(next.id), progress], args)
       return outcome as 'written' | 'again' | 'changed' | 'lost' | 'gone' // write.lua
     },
-    async claim(id: string, entry: string, holder: string, nowMs: number) {
+    async claim(id: string, entry: string, holder: string, nowMs: number): Promise<RedisClaimed> {
       const keys = [jobKey(id), `${prefix}:jobs:${entry}:lock`]
       const answer = await run('claim', keys, [entry, holder, nowMs])
       const [outcome, first = '', second] = answer as ['held' | 'early' | 'stale' | 'lost', string?, string?] // claim.lua

@@ -19,7 +19,9 @@ export interface ClaimingProcess extends AsyncDisposable {
   line(): Promise<string>
   /** Has it make a move. */
   poke(): void
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
+  /** Resolves when it is gone. */
+  kill(): Promise<void>
 }
 
 /** A place where `open` opens a server, and the arguments with which another process does. */
@@ -66,11 +68,14 @@ function claimingProcess(args: readonly string[]): ClaimingProcess {
     },
     poke: () => void stdin.write('\n'),
     signal: (name) => void child.kill(name),
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
-    },
+    kill,
+    [Symbol.asyncDispose]: kill,
+  }
+
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
   }
 }
