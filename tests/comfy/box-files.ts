@@ -31,6 +31,7 @@ export type FolderType = BoxFile['type']
 
 export class BoxFiles {
   readonly #files = new Map<string, Content>()
+  readonly #written = new Map<string, number>()
 
   find({ type, subfolder, filename }: BoxFile): Content | undefined {
     return this.#files.get(key(type, subfolder, filename))
@@ -47,7 +48,9 @@ export class BoxFiles {
       const filename = n === 0 ? name : `${stem} (${n})${extension}`
       const there = this.#files.get(key(type, subfolder, filename))
       if (there && !overwrite && !isSame(there, data)) continue
-      this.#files.set(key(type, subfolder, filename), kept(data))
+      const path = key(type, subfolder, filename)
+      this.#files.set(path, kept(data))
+      this.#written.set(path, (this.#written.get(path) ?? 0) + 1)
       return filename
     }
   }
@@ -56,6 +59,13 @@ export class BoxFiles {
   named(value: string): Content | undefined {
     const [, path = value, type = 'input'] = /^(.*?)(?: \[(input|output|temp)\])?$/.exec(value) ?? []
     return this.#files.get(`${type}/${path}`)
+  }
+
+  /** What a loader's cached result depends on: pictures count by their bytes, others by when they were written (21_toy_wan_animate). */
+  mark(value: string): string | undefined {
+    const content = this.named(value)
+    if (!content) return undefined
+    return /\.(png|jpe?g|webp)$/.test(value) ? `${content.bytes}` : `${this.#written.get(`input/${value}`)}`
   }
 
   /** The next file of this prefix, as `img_00006_.png` or, for VideoHelperSuite and sound, `vhs_00001.mp4`. */

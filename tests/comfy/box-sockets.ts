@@ -55,17 +55,17 @@ export class BoxSockets {
     this.send('status', { status: { exec_info: { queue_remaining: remaining } } }, undefined)
   }
 
-  /** 10_previews: event 4 with the prompt's id for those who sent flags, event 1 for others. */
-  preview(
-    image: Uint8Array,
-    type: 'image/jpeg' | 'image/png',
-    promptId: string,
-    nodeId: string,
-    clientId: string | undefined,
-  ): void {
+  /** 10_previews: event 4, with the prompt's id, for those who sent flags; it comes before the progress it belongs to. */
+  previewWithMetadata(preview: Preview, clientId: string | undefined): void {
     for (const [sid, socket] of this.#listeners(clientId)) {
-      const wantsMetadata = this.#wantsMetadata.has(sid)
-      socket.send(wantsMetadata ? withMetadata(image, type, promptId, nodeId) : plain(image, type))
+      if (this.#wantsMetadata.has(sid)) socket.send(withMetadata(preview))
+    }
+  }
+
+  /** 10_previews: event 1, the picture alone, for others; it comes after the progress. */
+  plainPreview(preview: Preview, clientId: string | undefined): void {
+    for (const [sid, socket] of this.#listeners(clientId)) {
+      if (!this.#wantsMetadata.has(sid)) socket.send(plain(preview))
     }
   }
 
@@ -105,24 +105,33 @@ function readType(text: string): unknown {
   }
 }
 
-function plain(image: Uint8Array, type: string): Uint8Array {
+export interface Preview {
+  readonly bytes: Uint8Array
+  readonly type: 'image/jpeg' | 'image/png'
+  readonly promptId: string
+  readonly nodeId: string
+}
+
+function plain({ bytes, type }: Preview): Uint8Array {
   const head = Buffer.alloc(8)
   head.writeUInt32BE(1, 0)
   head.writeUInt32BE(type === 'image/jpeg' ? 1 : 2, 4)
-  return Buffer.concat([head, image])
+  return Buffer.concat([head, bytes])
 }
 
-function withMetadata(image: Uint8Array, type: string, promptId: string, nodeId: string): Uint8Array {
-  const about = {
-    node_id: nodeId,
-    prompt_id: promptId,
-    display_node_id: nodeId,
-    parent_node_id: null,
-    real_node_id: nodeId,
-  }
-  const json = Buffer.from(JSON.stringify({ ...about, image_type: type }))
+function withMetadata({ bytes, type, promptId, nodeId }: Preview): Uint8Array {
+  const json = Buffer.from(
+    JSON.stringify({
+      node_id: nodeId,
+      prompt_id: promptId,
+      display_node_id: nodeId,
+      parent_node_id: null,
+      real_node_id: nodeId,
+      image_type: type,
+    }),
+  )
   const head = Buffer.alloc(8)
   head.writeUInt32BE(4, 0)
   head.writeUInt32BE(json.length, 4)
-  return Buffer.concat([head, json, image])
+  return Buffer.concat([head, json, bytes])
 }

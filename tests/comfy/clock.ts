@@ -33,6 +33,11 @@ export class ManualClock implements Clock {
     return this.#sleepers.length > 0
   }
 
+  /** How long the next one to wake sleeps. */
+  get nextMs(): number {
+    return this.#sleepers[0]?.ms ?? 0
+  }
+
   now(): number {
     return this.#now
   }

@@ -38,6 +38,7 @@ export function job(queue: PromptQueue, id: string): Answer {
 export function cancelJob(queue: PromptQueue, id: string): Answer {
   if (queue.running?.id === id) {
     queue.interrupt()
+    queue.tellStatus()
     return [200, { cancelled: true }]
   }
   return [200, { cancelled: queue.delete(id) }]

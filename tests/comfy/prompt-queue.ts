@@ -70,7 +70,7 @@ export class PromptQueue {
     this.#ran.push(ran)
     this.#pending.push({ prompt, ran })
     this.#pending.sort((a, b) => a.prompt.number - b.prompt.number) // 08_two_clients: `front` has a negative number
-    this.#tellStatus()
+    this.tellStatus()
     if (!this.#isWorking) void this.#work()
     return prompt
   }
@@ -81,14 +81,14 @@ export class PromptQueue {
     if (!item) return false
     item.ran.outcome = 'deleted'
     this.#pending = this.#pending.filter((other) => other !== item)
-    this.#tellStatus()
+    this.tellStatus()
     return true
   }
 
   clear(): void {
     for (const { ran } of this.#pending) ran.outcome = 'deleted'
     this.#pending = []
-    this.#tellStatus()
+    this.tellStatus()
   }
 
   interrupt(): void {
@@ -112,7 +112,7 @@ export class PromptQueue {
     await new Promise((resolve) => setImmediate(resolve))
     for (let item = this.#pending.shift(); item; item = this.#pending.shift()) {
       this.#running = item
-      this.#tellStatus()
+      this.tellStatus()
       this.#isInterrupted = false // 07_interrupt_running: an interrupt of nothing does not hit the next prompt
       item.ran.outcome = 'running'
       const parts = {
@@ -149,11 +149,12 @@ export class PromptQueue {
       },
       meta: ending.meta,
     })
-    this.#tellStatus()
+    this.tellStatus()
     if (clientId !== undefined) this.#parts.sockets.send('executing', { node: null, prompt_id: id }, clientId)
   }
 
-  #tellStatus(): void {
+  /** Everybody hears how much is left. */
+  tellStatus(): void {
     this.#parts.sockets.status(this.remaining)
   }
 }

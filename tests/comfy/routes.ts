@@ -45,6 +45,10 @@ export async function route(
     case 'GET /embeddings':
     case 'GET /extensions':
       return json(response, 200, [])
+    case 'GET /models':
+      return id === 'nope'
+        ? empty(response, 404)
+        : json(response, 200, id ? [] : ['vae', 'loras', 'diffusion_models'])
     case 'GET /queue':
       return json(response, 200, {
         queue_running: parts.queue.running ? [item(parts.queue.running)] : [],

@@ -135,16 +135,12 @@ export async function runPrompt(prompt: QueuedPrompt, parts: RunParts): Promise<
     return saveOutput(graph, node, parts)
   }
 
-  /** 20_toy_wan_vace: where a step has a preview it is between the state and the progress. */
-  function say(
-    node: string,
-    value: number,
-    max: number,
-    picture?: { bytes: Uint8Array; type: 'image/jpeg' | 'image/png' },
-  ) {
+  function say(node: string, value: number, max: number, picture?: Picture) {
+    const preview = picture && { ...picture, promptId: id, nodeId: node }
     report(node, 'running', value, max)
-    if (picture) sockets.preview(picture.bytes, picture.type, id, node, clientId)
+    if (preview) sockets.previewWithMetadata(preview, clientId)
     sockets.send('progress', { value, max, prompt_id: id, node }, clientId)
+    if (preview) sockets.plainPreview(preview, clientId)
   }
 
   function report(node: string, state: string, value: number, max: number): void {
@@ -206,11 +202,15 @@ function progressOf({ graph }: QueuedPrompt, { behaviour, clock, version, pictur
   const classOf = (node: string) => graph[node]?.class_type ?? ''
   const isProbe = (node: string) => classOf(node) === 'EdgeTestSlow'
   const isSampler = (node: string) => inputsOf(node).steps !== undefined
+  const isOfPictures = (node: string) => {
+    const [source] = [inputsOf(node).images].flat()
+    return classOf(String(source)) === 'VHS_LoadImagesPath'
+  }
   const isVideo = (node: string) => /^VHS_(LoadVideo|VideoCombine)/.test(classOf(node))
 
   return {
     count(node: string): number {
-      if (isVideo(node)) return 16 // frames of the clip in 18_vhs
+      if (isVideo(node)) return isOfPictures(node) ? 1 : 16 // frames of the clip in 18_vhs
       if (!isSampler(node)) return 0
       return (isProbe(node) ? undefined : behaviour.steps) ?? Number(inputsOf(node).steps)
     },
@@ -249,8 +249,7 @@ function signaturesOf(graph: RawGraph, { files }: RunParts): Map<string, string>
     signatures.set(id, '') // a cycle among nodes that no good output needs ends here
     const signed = Object.entries(inputs).map(([name, value]) => {
       if (Array.isArray(value) && graph[value[0]]) return [name, sign(String(value[0])), value[1]]
-      const file = typeof value === 'string' ? files.named(value) : undefined
-      return [name, value, file?.bytes]
+      return [name, value, typeof value === 'string' ? files.mark(value) : undefined]
     })
     const signature = JSON.stringify([class_type, signed])
     signatures.set(id, signature)
