@@ -67,7 +67,7 @@ test('a box dies in the middle: the job goes to another one, with the reason', a
 
 test('a box falls silent and goes on: its prompt is taken off when it answers, and only one result is fetched', async () => {
   await using scene = await openScene({ boxes: [{}, {}] })
-  const job = await scene.add('slow', { seconds: 3, steps: 300 })
+  const job = await scene.add('slow', { seconds: 0.8, steps: 80 })
   const first = await until('it runs', () => scene.boxes.find(({ ran }) => ran[0]?.outcome === 'running'))
   const held = first.hold() // so that it still runs when the box answers again
   const silence = first.fault({ on: '', trouble: { kind: 'drop' } })
@@ -128,6 +128,24 @@ test('places are kept to: no more prompts of ours at once than the box has place
   }
   held.release()
   for (const { id } of jobs) await jobIn(scene.server, id, 'succeeded')
+})
+
+test('the only box for a job is full: the job says so, and others go past it', async () => {
+  await using scene = await openScene({ boxes: [{}, {}], concurrency: 1 })
+  const [attic, barn] = scene.boxes
+  attic?.hide({ nodes: ['EdgeTestSlow'] })
+  await scene.server.boxes.refresh(AbortSignal.timeout(10_000))
+  const held = barn?.hold()
+  const first = await scene.add('slow')
+  await until('the first is there', () => barn?.ran.length === 1)
+  const second = await scene.add('slow')
+  await waitingOf(scene, second, /busy/)
+  const other = await scene.add('model')
+  await jobIn(scene.server, other.id, 'succeeded')
+  expect(attic?.ran).toHaveLength(1)
+  held?.release()
+  for (const { id } of [first, second]) await jobIn(scene.server, id, 'succeeded')
+  expect(barn?.ran).toHaveLength(2)
 })
 
 test('a stored input that is gone ends the job before anything is sent', async () => {

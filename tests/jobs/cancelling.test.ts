@@ -102,15 +102,6 @@ test('on a box that does not answer: cancelled here, and there as soon as it ans
   )
 })
 
-test('a job that was cancelled before its server died is cancelled by the next one', async () => {
-  await using scene = await openScene()
-  const job = await scene.add('slow', long)
-  await until('it runs', () => scene.box.ran[0]?.outcome === 'running')
-  await scene.server.jobs.cancel(job.id)
-  await jobIn(scene.server, job.id, 'cancelled')
-  expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['interrupted'])
-})
-
 test('two clients cancel and retry at once: one ending each time, and one run at a time', async () => {
   await using scene = await openScene()
   const { jobs } = scene.server

@@ -10,7 +10,7 @@ import { isEnded, type JobRequest, type JobState, type Move } from '../../edge-s
 import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
 import { type StandIn, startStandIn } from '../comfy/stand-in'
 import { seeded } from './random'
-import { picturePng } from './scene'
+import { openScene, picturePng } from './scene'
 import { boxesAt, dataFolder, jobIn, openServer, storePicture, until } from './server-parts'
 import type { Death, ProcessPlan } from './server-process'
 import { toyGraphs, toyRequest } from './toys'
@@ -88,7 +88,7 @@ const points: readonly Point[] = [
     },
   },
   ...[random(), random()].map((part) => {
-    const ms = Math.round(part * 800)
+    const ms = Math.round(part * 500)
     return {
       what: `${ms} ms after the box took the prompt`,
       async killWhen(box: StandIn) {
@@ -116,6 +116,7 @@ describe.concurrent('a server that is killed', () => {
       server.kill('SIGKILL')
     }
     expect(await deathOf(server)).toBe('SIGKILL')
+    const wasOver = (await state.read()).name === 'succeeded'
     await state.close()
     box.clearFaults()
 
@@ -125,11 +126,72 @@ describe.concurrent('a server that is killed', () => {
       if (event.kind === 'changed' && isEnded(event.job)) endings += 1
     })
     const job = await jobIn(next, id, 'succeeded')
-    const wasOver = death?.at === 'after' && death.move === 'succeed'
     expect(endings).toBe(wasOver ? 0 : 1)
     expect(job.state).toMatchObject({ results: [{ output: 'result', bytes: picturePng.length }] })
     expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
   })
+})
+
+test.each([
+  ['before it heard of it', undefined],
+  ['when the prompt is off the box', { at: 'before', move: 'cancel' }],
+] as const)('a job is cancelled and its server killed %s: cancelled, on the box too', async (_, death) => {
+  await using folder = await dataFolder()
+  await using box = await startStandIn({ graphs: toyGraphs })
+  const boxes = boxesAt({ attic: box.url })
+  const id = await queueJob(folder.path, { seconds: 60, steps: 600 })
+  const state = await stateReader(folder.path, id)
+  const server = startServer({ folder: folder.path, boxes, ...(death ? { death } : {}) })
+  await until('it runs', () => box.ran[0]?.outcome === 'running')
+  await state.cancel()
+  if (!death) server.kill('SIGKILL')
+  expect(await deathOf(server)).toBe('SIGKILL')
+  await state.close()
+  expect(box.ran[0]?.outcome).toBe(death ? 'interrupted' : 'running')
+
+  await using next = await openServer(folder.path, boxes)
+  await jobIn(next, id, 'cancelled')
+  expect(box.ran.map(({ outcome }) => outcome)).toEqual(['interrupted'])
+})
+
+const boxRandom = seeded(11)
+test.concurrent.each(Array.from({ length: 8 }, () => Math.round(boxRandom() * 900)))(
+  'a box that is killed %i ms into the work and started again: one result, and a second run only where the first is lost',
+  async (ms) => {
+    await using scene = await openScene()
+    const job = await scene.add('slow', { seconds: 0.5 })
+    await new Promise((resolve) => setTimeout(resolve, ms)) // the moment is the case, not a wait for something
+    await scene.box.kill()
+    await scene.box.restart()
+    await jobIn(scene.server, job.id, 'succeeded')
+    const outcomes = scene.box.ran.map(({ outcome }) => outcome)
+    expect(outcomes.at(-1)).toBe('succeeded')
+    // It may have ended, and be lost before anybody could read it from the history.
+    if (outcomes.length > 1) expect(outcomes).toEqual([expect.stringMatching(/lost|succeeded/), 'succeeded'])
+    expect((await scene.server.jobs.find(job.id))?.submissions).toBe(Math.max(1, outcomes.length))
+  },
+)
+
+test('a server that closes lets go at once, and the next one finds the prompt where it is', async () => {
+  await using folder = await dataFolder()
+  await using box = await startStandIn({ graphs: toyGraphs })
+  const boxes = boxesAt({ attic: box.url })
+  const id = await queueJob(folder.path)
+  const held = box.hold()
+  const first = await openServer(folder.path, boxes)
+  await until('it runs', () => box.ran[0]?.outcome === 'running')
+  const beganMs = performance.now()
+  await first[Symbol.asyncDispose]()
+  expect(performance.now() - beganMs).toBeLessThan(3_000)
+  expect(box.ran[0]?.outcome).toBe('running')
+  const state = await stateReader(folder.path, id)
+  expect((await state.read()).name).toBe('running')
+  await state.close()
+  held.release()
+
+  await using next = await openServer(folder.path, boxes)
+  await jobIn(next, id, 'succeeded')
+  expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
 })
 
 test('a server that sleeps for a while leaves its job to the one that took it over', async () => {
@@ -164,11 +226,11 @@ async function requestOf(folder: string, id: string): Promise<JobRequest> {
 }
 
 /** Puts a job into the queue of a folder before any server works on it. */
-async function queueJob(folder: string): Promise<string> {
+async function queueJob(folder: string, parameters = { seconds: 0.6, steps: 5 }): Promise<string> {
   const files = await openFiles(join(folder, 'files'), { quotaBytes: 2 ** 30 })
   const { id: picture } = await storePicture({ files }, picturePng)
   const jobs = openSqliteJobs(join(folder, 'jobs.sqlite'))
-  const { job } = await jobs.add(toyRequest('slow', picture, { seconds: 0.6, steps: 5 }))
+  const { job } = await jobs.add(toyRequest('slow', picture, parameters))
   await jobs.close()
   return job.id
 }
@@ -180,7 +242,7 @@ async function stateReader(folder: string, id: string) {
     if (!job) throw new Error('The job is gone.')
     return job.state
   }
-  return { read, close: () => jobs.close() }
+  return { read, cancel: () => jobs.cancel(id), close: () => jobs.close() }
 }
 
 function startServer(plan: ProcessPlan): ChildProcess {
