@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -123,6 +123,39 @@ test.each([
   ],
   ['a shipped name', { 'sam2_mask.json': blur }, 'already here'],
   ['a name like a path', { 'a b..json': blur }, 'letters, digits'],
+  [
+    'a setting that is not there',
+    {
+      'x.json': blur,
+      'x.about.json': about({
+        tiers: { standard: { label: 'One', set: [{ node: 'KSampler', input: 'steps', value: 4 }] } },
+      }),
+    },
+    '“KSampler” has no input “steps”',
+  ],
+  [
+    'a size without a shape',
+    { 'x.json': blur, 'x.about.json': about({ set: [{ node: 'KSampler', input: 'seed', from: 'width' }] }) },
+    'no size for the shape',
+  ],
+  [
+    'a default out of range',
+    {
+      'x.json': blur,
+      'x.about.json': about({
+        parameters: [{ kind: 'integer', name: 'a', label: 'A', default: 9, min: 0, max: 4, step: 1 }],
+      }),
+    },
+    '“A” wants a whole number from 0 to 4',
+  ],
+  [
+    'two nodes that save one output',
+    {
+      'x.json': blur,
+      'x.about.json': about({ outputs: [{ name: 'a', kind: 'image', nodes: ['Save Image', 'Positive'] }] }),
+    },
+    'wants one node that saves it',
+  ],
   ['an about file alone', { 'y.about.json': about({}) }, 'no workflow beside it'],
   ['a wrong about file', { 'x.json': blur, 'x.about.json': { title: 'X' } }, 'Its about file is wrong'],
   [
@@ -168,6 +201,13 @@ test('no folder, and things in it that are no files, are no fault of anybody', a
   await mkdir(join(folder, 'sub'))
   await put('notes.txt', 'x')
   expect((await openWorkflows(folder)).faults).toEqual([])
+})
+
+test('what cannot be read is told without saying where it is', async () => {
+  await mkdir(join(folder, 'folder.json'))
+  await symlink(join(folder, 'gone'), join(folder, 'link.json'))
+  const { faults } = await openWorkflows(folder)
+  expect(faults).toEqual(['folder.json: It is no file.', 'link.json: It cannot be read.'])
 })
 
 test('a workflow that uses a paid service says so', async () => {

@@ -1,6 +1,7 @@
 /** A user's own workflows: files in a folder, read once at the start. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ObjectInfo } from '../comfy/comfy'
 import { declaredWorkflow } from './declared-workflow'
 import { derivedDeclaration } from './derived-declaration'
 import { checkDeclaration, parseDeclaration } from './faults'
@@ -35,11 +36,17 @@ export async function readOwnWorkflows(
     try {
       workflows.push(await readOne(folder, file, files, taken, parts))
     } catch (error) {
-      faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+      faults.push(`${file}: ${faultOf(error)}`)
     }
   }
   return { workflows, faults }
 }
+
+/** What other errors say may name places on this machine. */
+const faultOf = (error: unknown): string =>
+  error instanceof Error && ['WorkflowFault', 'BadRequest'].includes(error.name)
+    ? error.message
+    : 'It cannot be read.'
 
 async function readOne(
   folder: string,
@@ -58,16 +65,39 @@ async function readOne(
     ? parseDeclaration(graph, await readJson(join(folder, about)), parts)
     : derivedDeclaration(id, graph)
   checkDeclaration(graph, declaration, parts)
-  return declaredWorkflow(id, { graph, declaration, parts }, true)
+  const workflow = declaredWorkflow(id, { graph, declaration, parts }, true)
+  tryOut(workflow)
+  return workflow
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const { size } = await stat(path)
-  if (size > MAX_FILE_BYTES) throw workflowFault('It is too large for a workflow.')
+  const about = await stat(path)
+  if (!about.isFile()) throw workflowFault('It is no file.')
+  if (about.size > MAX_FILE_BYTES) throw workflowFault('It is too large for a workflow.')
   const text = await readFile(path, 'utf8')
   try {
     return JSON.parse(text)
   } catch {
     throw workflowFault('It is not valid JSON.')
+  }
+}
+
+/** Builds it in each quality and with each choice, for a box that has nothing: what is wrong is told now and not to a job. */
+function tryOut({ card, check, build }: Workflow): void {
+  const choices = card.parameters.flatMap((parameter) =>
+    parameter.kind === 'choice' ? parameter.choices.map(({ value }) => ({ [parameter.name]: value })) : [],
+  )
+  const inputs = [card.inputs, card.inputs.filter(({ required }) => required)].map((list) =>
+    Object.fromEntries(list.map(({ name }) => [name, '0'.repeat(64)])),
+  )
+  const files = Object.fromEntries(card.inputs.map(({ name }) => [name, 'trial']))
+  const box: ObjectInfo = new Map()
+  for (const { name: tier } of card.tiers) {
+    for (const given of inputs) {
+      for (const parameters of [{}, ...choices]) {
+        const request = check({ workflow: card.id, tier, inputs: given, parameters, sentence: '' })
+        build(request, files, box, 'trial')
+      }
+    }
   }
 }
