@@ -60,7 +60,7 @@ export async function openUploads(
       return {}
     },
     onResponseError(request, error) {
-      if (error instanceof Error) thrown.set(request, error)
+      if (error instanceof Error && !('status_code' in error)) thrown.set(request, error)
       return undefined
     },
   })
