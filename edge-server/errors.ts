@@ -17,6 +17,7 @@ export type RefusalName =
   | 'UnsupportedMedia' // 415
   | 'TooMany' // 429
   | 'Internal' // 500
+  | 'Unavailable' // 503
   | 'DiskFull' // 507
   | 'QuotaExceeded' // 507
 
@@ -36,10 +37,20 @@ export class Refusal extends Error {
   }
 }
 
+/** Errors of the queue and of the files whose messages are sentences for people. */
+const TOLD = new Map<string, readonly [ContentfulStatusCode, RefusalName]>([
+  ['DiskFullError', [507, 'DiskFull']],
+  ['FileGoneError', [404, 'NotFound']],
+  ['QueueUnavailableError', [503, 'Unavailable']],
+])
+
 /** Turns whatever a route threw into an answer; what nobody expected is logged and kept from the client. */
 export function answerError(error: Error, c: Context): Response {
   if (error instanceof Refusal) return refuse(c, error.status, error.name as RefusalName, error.message)
   if (error instanceof HTTPException) return refuse(c, error.status, 'BadRequest', error.message)
+  const told = TOLD.get(error.name)
+  if (told) return refuse(c, ...told, error.message)
+  if (c.req.raw.signal.aborted) return refuse(c, 400, 'BadRequest', 'The request was given up.') // nobody hears it
   console.error(error)
   return refuse(c, 500, 'Internal', 'The server failed on this request; its log says why.')
 }

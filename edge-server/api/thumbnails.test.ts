@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openParts, type TestParts } from '../../tests/api/parts'
@@ -65,14 +65,17 @@ test('it goes with its job', async () => {
   expect([thumbnails.has(id), await thumbnails.read(id)]).toEqual([false, undefined])
 })
 
-test('those of an earlier start are known, other files are not taken for one', async () => {
+test('those of an earlier start are known; what belongs to no job, or was never finished, goes', async () => {
   const folder = join(parts.previewFolder, 'again')
   await mkdir(folder)
-  await writeFile(join(folder, id), jpeg(5).bytes)
-  await writeFile(join(folder, `${id}.1.part`), 'unfinished')
+  const gone = crypto.randomUUID()
+  const [fresh, old] = [`${id}.fresh.part`, `${id}.old.part`]
+  for (const name of [id, gone, fresh, old]) await writeFile(join(folder, name), jpeg(5).bytes)
+  await utimes(join(folder, old), new Date(0), new Date(0))
   using again = openThumbnails(folder, parts.jobs)
-  expect([again.has(id), again.has(`${id}.1.part`)]).toEqual([true, false])
+  expect([again.has(id), again.has(fresh)]).toEqual([true, false])
   expect((await again.read(id))?.bytes[2]).toBe(5)
+  await vi.waitFor(async () => expect((await readdir(folder)).sort()).toEqual([id, fresh].sort()))
 })
 
 test.each(['../secret', 'a/b', '', 'a'.repeat(65), 'x\0'])('%j is no path', async (hostile) => {

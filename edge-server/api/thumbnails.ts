@@ -1,6 +1,7 @@
 /** The last preview of each job, kept on disk so that a list of jobs has pictures. */
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Jobs, Preview } from '../jobs/jobs'
 
@@ -10,6 +11,8 @@ export interface Thumbnails extends Disposable {
 }
 
 const EVERY_MS = 2000
+/** Nobody writes a preview for this long. */
+const OLD_MS = 60_000
 
 /** Ids of jobs are ours; what is no such id never becomes a path. */
 const JOB_ID = /^[\w-]{1,64}$/
@@ -25,6 +28,7 @@ interface Waiting {
 export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): Thumbnails {
   mkdirSync(folder, { recursive: true })
   const kept = new Set(readdirSync(folder).filter((name) => JOB_ID.test(name)))
+  const self = randomUUID() // several servers may write the same preview
   const waiting = new Map<string, Waiting>()
   let over = false
   const tell = (error: unknown): void => {
@@ -56,7 +60,7 @@ export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): 
 
   async function store(id: string, bytes: Uint8Array): Promise<void> {
     const path = join(folder, id)
-    const unfinished = `${path}.${process.pid}.part`
+    const unfinished = `${path}.${self}.part`
     await writeFile(unfinished, bytes, { mode: 0o600 })
     await rename(unfinished, path)
     kept.add(id)
@@ -72,6 +76,22 @@ export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): 
     }
     void (entry?.last ?? Promise.resolve()).then(gone).catch(tell)
   }
+
+  /** Removes what a crash left, and previews of jobs that were removed while no server listened. */
+  async function sweep(): Promise<void> {
+    for (const name of await readdir(folder)) {
+      if (over) return
+      if (JOB_ID.test(name)) {
+        if (!(await jobs.find(name))) forget(name)
+        continue
+      }
+      const path = join(folder, name)
+      const found = await stat(path).catch(() => undefined)
+      if (name.endsWith('.part') && found && Date.now() - found.mtimeMs > OLD_MS)
+        await rm(path, { force: true })
+    }
+  }
+  sweep().catch(tell)
 
   const watching = jobs.watch((event) => {
     if (event.kind === 'preview') put(event.id, event.preview)
