@@ -55,7 +55,7 @@ export async function downloadFrom(http: BoxHttp, file: BoxFile, signal: AbortSi
         // Without a length or a tag nobody can tell where to go on, or whether it is still the same file.
         if (!isUnreachable(error) || bytes === undefined || etag === undefined || ++tries >= maxTries)
           throw error
-        await sleep(100 * 2 ** tries, undefined, { signal: ending })
+        await sleep(50 * 2 ** tries, undefined, { signal: ending })
       }
     }
   }

@@ -124,7 +124,7 @@ function breakAfter(limit: number, response: ServerResponse): void {
     const left = limit - bytes
     bytes += chunk.length
     if (bytes < limit) return write(chunk)
-    write(chunk.subarray(0, left))
+    if (left > 0) write(chunk.subarray(0, left))
     setImmediate(() => response.socket?.destroy())
     return false
   }

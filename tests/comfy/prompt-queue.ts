@@ -125,7 +125,9 @@ export class PromptQueue {
           return was
         },
       }
-      const ending = await runPrompt(item.prompt, parts).catch(() => undefined)
+      const ending = await runPrompt(item.prompt, parts).catch((error) => {
+        if (!this.#life.signal.aborted) throw error // a mistake of the stand-in
+      })
       if (!ending || this.#life.signal.aborted) break // killed
       item.ran.outcome = ending.name
       // 16_history_race: between execution_success and this the history does not know the prompt yet.

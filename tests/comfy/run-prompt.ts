@@ -1,5 +1,6 @@
 /** Runs one prompt as a real box does: which node is next, what is said when, what comes of a failure or an interrupt. */
 
+import { createHash } from 'node:crypto'
 import type { BoxSockets } from './box-sockets'
 import type { Clock } from './clock'
 import { runOrder } from './run-order'
@@ -251,7 +252,9 @@ function signaturesOf(graph: RawGraph, { files }: RunParts): Map<string, string>
       if (Array.isArray(value) && graph[value[0]]) return [name, sign(String(value[0])), value[1]]
       return [name, value, typeof value === 'string' ? files.mark(value) : undefined]
     })
-    const signature = JSON.stringify([class_type, signed])
+    const signature = createHash('sha1')
+      .update(JSON.stringify([class_type, signed]))
+      .digest('base64')
     signatures.set(id, signature)
     return signature
   }

@@ -1,0 +1,228 @@
+/** What a client promises, on stand-ins of two versions and, where COMFYUI_TEST_URL names one, on a real box. Core nodes only. */
+import { randomUUID } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tinyPng } from '../../tests/comfy/pictures'
+import { startStandIn } from '../../tests/comfy/stand-in'
+import type { Comfy, Graph, Outcome, PromptEvent } from './comfy'
+import { RefusedError } from './comfy'
+import { openComfy } from './open-comfy'
+
+const realUrl = process.env.COMFYUI_TEST_URL
+const targets = [
+  { name: 'stand-in 0.26.0', open: () => startStandIn({ version: '0.26.0', nodeMs: 20 }) },
+  { name: 'stand-in 0.3.64', open: () => startStandIn({ version: '0.3.64', nodeMs: 20 }) },
+  ...(realUrl ? [{ name: 'a real box', open: async () => ({ url: realUrl, close: async () => {} }) }] : []),
+]
+
+const { signal } = new AbortController()
+const patient = { patienceMs: 10_000, signal }
+
+describe.each(targets)('$name', ({ open }) => {
+  let box: Awaited<ReturnType<typeof open>>
+  let comfy: Comfy
+  beforeAll(async () => {
+    box = await open()
+    comfy = openComfy({ name: 'studio', url: box.url })
+  })
+  afterAll(async () => {
+    await comfy.close()
+    await box.close()
+  })
+
+  test('tells its version, its load and its nodes', async () => {
+    expect(await comfy.version(signal)).toMatch(/^\d+\.\d+/)
+    expect(await comfy.load(signal)).toBe(0)
+    const nodes = await comfy.objectInfo(signal)
+    expect(nodes.get('SaveImage')?.isOutput).toBe(true)
+    expect(nodes.get('EmptyImage')?.inputs.get('width')).toMatchObject({
+      type: 'INT',
+      required: true,
+      min: 1,
+      max: 16384,
+    })
+    expect(nodes.get('ImageScale')?.inputs.get('upscale_method')).toMatchObject({
+      type: 'COMBO',
+      choices: expect.arrayContaining(['bilinear', 'lanczos']),
+    })
+    expect(nodes.get('SaveVideo')?.inputs.get('format')?.choices).toContain('mp4')
+  })
+
+  test('runs a picture from the upload to the download', async () => {
+    const image = await comfy.upload(png(`${randomUUID()}.png`), signal)
+    const events: PromptEvent[] = []
+    const outcome = await run({ ...invert(image), 3: save(['2', 0]) }, events)
+    expect(outcome).toMatchObject({ name: 'succeeded', outputs: [{ nodeId: '3', file: { type: 'output' } }] })
+    expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(1)
+    expect(events).toContainEqual({ kind: 'cached', nodeIds: [] })
+    expect(events.flatMap((event) => (event.kind === 'node' ? [event.nodeId] : []))).toEqual(['1', '2', '3'])
+    const file = outcome.name === 'succeeded' ? outcome.outputs[0]!.file : undefined
+    const { stream, bytes } = await comfy.download(file!, signal)
+    const data = await buffer(stream)
+    expect(data).toHaveLength(bytes!)
+    expect(data.toString('latin1', 1, 4)).toBe('PNG')
+  })
+
+  test('takes the same file twice under one name, and other bytes under another (12_uploads)', async () => {
+    const name = `${randomUUID()}.png`
+    const first = await comfy.upload(png(name), signal)
+    expect(first).toBe(`understudy/${name}`)
+    expect(await comfy.upload(png(name), signal)).toBe(first)
+    expect(
+      await comfy.upload({ ...png(name), ...content(Buffer.concat([tinyPng, tinyPng])) }, signal),
+    ).not.toBe(first)
+  })
+
+  test('refuses a node it does not have, by its class (04_invalid)', async () => {
+    const graph = {
+      1: empty(),
+      2: { class_type: 'NoSuchNode', inputs: { image: ['1', 0] } },
+      3: save(['2', 0]),
+    }
+    const error = await refusalOf(graph)
+    expect(error.nodeErrors).toMatchObject([
+      { nodeId: '2', classType: 'NoSuchNode', type: 'missing_node_type' },
+    ])
+  })
+
+  test('refuses a model file it does not have, and values out of range (04_invalid)', async () => {
+    const error = await refusalOf({
+      1: { class_type: 'VAELoader', inputs: { vae_name: 'not_here.safetensors' } },
+      2: empty(99_999_999),
+      3: { class_type: 'VAEEncode', inputs: { pixels: ['2', 0], vae: ['1', 0] } },
+      4: { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['1', 0] } },
+      5: save(['4', 0]),
+    })
+    expect(error.nodeErrors).toContainEqual(
+      expect.objectContaining({
+        nodeId: '1',
+        input: 'vae_name',
+        type: 'value_not_in_list',
+        classType: 'VAELoader',
+      }),
+    )
+    expect(error.nodeErrors).toContainEqual(
+      expect.objectContaining({ nodeId: '2', input: 'width', type: 'value_bigger_than_max' }),
+    )
+    expect(error.message).toContain('studio')
+  })
+
+  test('refuses a graph of which only a part would run, and runs none of it (04_invalid)', async () => {
+    const bad = { class_type: 'SaveImage', inputs: { images: ['1', 0] } }
+    const error = await refusalOf({ 1: empty(), 2: save(['1', 0]), 3: bad })
+    expect(error.nodeErrors).toMatchObject([
+      { nodeId: '3', input: 'filename_prefix', type: 'required_input_missing' },
+    ])
+  })
+
+  test('tells a failure in its own short words, without its paths (05_exec_error)', async () => {
+    const video = await comfy.upload(
+      { ...png(`${randomUUID()}.mp4`), type: 'video/mp4', ...content(Buffer.alloc(5000, 1)) },
+      signal,
+    )
+    const outcome = await run({
+      1: { class_type: 'LoadVideo', inputs: { file: video } },
+      2: { class_type: 'GetVideoComponents', inputs: { video: ['1', 0] } },
+      3: save(['2', 0]),
+    })
+    expect(outcome).toMatchObject({
+      name: 'failed',
+      nodeType: 'GetVideoComponents',
+      message: expect.stringMatching(/invalid/i),
+    })
+    expect(JSON.stringify(outcome)).not.toMatch(/\/|Traceback|File "/)
+  })
+
+  test('cancels what waits and what runs, and nothing else (06_cancel_pending, 07_interrupt_running)', async () => {
+    const [running, waiting, other] = [randomUUID(), randomUUID(), randomUUID()]
+    await comfy.submit(slow(), running, signal)
+    await comfy.submit({ 1: empty(), 2: save(['1', 0]) }, waiting, signal)
+    await comfy.submit({ 1: empty(), 2: save(['1', 0]) }, other, signal)
+    await expect.poll(() => comfy.whereabouts(running, signal)).toEqual({ name: 'running' })
+    expect(await comfy.whereabouts(waiting, signal)).toEqual({ name: 'pending' })
+    expect(await comfy.load(signal)).toBe(3)
+
+    await comfy.cancel(waiting, signal)
+    expect(await comfy.whereabouts(waiting, signal)).toEqual({ name: 'unknown' })
+    await comfy.cancel(randomUUID(), signal) // nobody's
+    expect(await comfy.whereabouts(running, signal)).toEqual({ name: 'running' })
+    await comfy.cancel(running, signal)
+    expect(await comfy.follow(running, () => {}, patient)).toEqual({
+      name: 'ended',
+      outcome: { name: 'interrupted' },
+    })
+    expect(await comfy.follow(other, () => {}, patient)).toMatchObject({
+      name: 'ended',
+      outcome: { name: 'succeeded' },
+    })
+    await comfy.cancel(other, signal) // it has ended: nothing to do
+  })
+
+  test('knows what ended until it is told to forget it (15_queue_clear)', async () => {
+    const id = randomUUID()
+    await comfy.submit({ 1: empty(), 2: save(['1', 0]) }, id, signal)
+    const end = await comfy.follow(id, () => {}, patient)
+    expect(await comfy.whereabouts(id, signal)).toEqual(end)
+    expect(await comfy.follow(id, () => {}, patient)).toEqual(end)
+    await comfy.forget(id, signal)
+    expect(await comfy.whereabouts(id, signal)).toEqual({ name: 'unknown' })
+    expect(await comfy.follow(id, () => {}, patient)).toEqual({ name: 'unknown' })
+  })
+
+  test('says that a file is not there', async () => {
+    const file = { filename: 'nothing.png', subfolder: '', type: 'output' } as const
+    await expect(comfy.download(file, signal)).rejects.toMatchObject({ name: 'BoxAnswerError' })
+  })
+
+  async function run(graph: Graph, events: PromptEvent[] = []): Promise<Outcome> {
+    const id = randomUUID()
+    await comfy.submit(graph, id, signal)
+    const end = await comfy.follow(id, (event) => events.push(event), patient)
+    if (end.name !== 'ended') throw new Error(`The prompt is ${end.name}.`)
+    return end.outcome
+  }
+
+  async function refusalOf(graph: Graph): Promise<RefusedError> {
+    const id = randomUUID()
+    const error: unknown = await comfy.submit(graph, id, signal).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(RefusedError)
+    await expect.poll(() => comfy.load(signal)).toBe(0)
+    return error as RefusedError
+  }
+})
+
+function content(data: Uint8Array) {
+  return {
+    bytes: data.length,
+    open: () => new Blob([new Uint8Array(data)]).stream() as ReadableStream<Uint8Array>,
+  }
+}
+function png(name: string) {
+  return { name, type: 'image/png', ...content(tinyPng) }
+}
+function empty(width = 64) {
+  // A colour of its own, so that nothing comes from the cache.
+  return {
+    class_type: 'EmptyImage',
+    inputs: { width, height: 64, batch_size: 1, color: Math.floor(Math.random() * 16_000_000) },
+  }
+}
+function save(images: [string, number]) {
+  return { class_type: 'SaveImage', inputs: { images, filename_prefix: `understudy-test/${randomUUID()}` } }
+}
+function invert(image: string) {
+  return {
+    1: { class_type: 'LoadImage', inputs: { image } },
+    2: { class_type: 'ImageInvert', inputs: { image: ['1', 0] } },
+  }
+}
+/** Some seconds of core nodes on a processor, as in 07_interrupt_running. */
+function slow(): Graph {
+  const blur = (from: string) => ({
+    class_type: 'ImageBlur',
+    inputs: { image: [from, 0], blur_radius: 15, sigma: 5 },
+  })
+  const first = { class_type: 'EmptyImage', inputs: { ...empty(512).inputs, height: 512, batch_size: 24 } }
+  const blurs = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [String(i + 2), blur(String(i + 1))]))
+  return { 1: first, ...blurs, 99: save(['41', 0]) }
+}
