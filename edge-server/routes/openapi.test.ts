@@ -1,5 +1,8 @@
+import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { OWN } from '../../tests/api/own-workflow'
 import { openParts, type TestParts } from '../../tests/api/parts'
+import { BoxList, Health, JobList, JobView, PromptView, Refused, WorkflowList } from '../api/schemas'
 import { createApp } from '../app'
 
 interface Operation {
@@ -78,4 +81,30 @@ test('every reference leads to a shape that is there', () => {
     expect([root, group], ref).toEqual(['#', 'components'])
     expect(document.components[kind!]?.[name!], ref).toBeTypeOf('object')
   }
+})
+
+test.each([
+  ['/api/health', Health],
+  ['/api/boxes', BoxList],
+  ['/api/workflows', WorkflowList],
+  ['/api/jobs', JobList],
+  ['/api/jobs/ID', JobView],
+  ['/api/jobs/unknown', Refused],
+  ['/api/prompt/parse', PromptView],
+])('%s answers what the document says', async (path, shape) => {
+  const request = {
+    workflow: OWN,
+    tier: 'fast',
+    inputs: {},
+    parameters: { steps: 1 },
+    sentence: 'x',
+  } as const
+  const { job } = await parts.jobs.add(request, 'once')
+  const asksByPost = path.includes('prompt')
+  const response = await app.request(`http://localhost${path.replace('ID', job.id)}`, {
+    method: asksByPost ? 'POST' : 'GET',
+    headers: { 'Content-Type': 'application/json' },
+    ...(asksByPost ? { body: JSON.stringify({ text: 'swap my face, 5 seconds' }) } : {}),
+  })
+  expect(v.safeParse(shape, await response.json()).issues).toBe(undefined)
 })
