@@ -202,6 +202,24 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
     await jobs.close()
   })
 
+  test('a Redis that is full takes nothing in half, and says why', async () => {
+    const prefix = `{${randomUUID()}}`
+    const jobs = await openRedisJobs(redis.url, { prefix })
+    const raw = new Redis(redis.url)
+    const { job } = await jobs.add(request)
+    const claim = await claimOf(jobs)
+    await raw.config('SET', 'maxmemory', '1')
+    const full = { name: 'QueueUnavailableError', message: expect.stringContaining('OOM') }
+    await expect(jobs.add(request, 'key')).rejects.toMatchObject(full)
+    await expect(claim.move({ kind: 'prepare' })).rejects.toMatchObject(full)
+    expect(await jobs.list({ limit: 9 })).toEqual([job])
+    await raw.config('SET', 'maxmemory', '0')
+    expect((await jobs.add(request, 'key')).isNew).toBe(true)
+    await claim.move({ kind: 'prepare' })
+    raw.disconnect()
+    await jobs.close()
+  })
+
   test('a server does not start without Redis, and closes without it', async () => {
     const gone = await startRedis()
     const jobs = await openRedisJobs(gone.url)

@@ -51,8 +51,10 @@ export async function ask<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw unavailable(`The queue does not answer now (${message}); try again in a moment.`, error)
+    // What Redis itself says begins with a word for the reason, such as OOM; of a connection there is nothing to add.
+    const [reason] = error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ') : []
+    const answer = reason ? `refuses this now (Redis says ${reason})` : 'does not answer now'
+    throw unavailable(`The queue ${answer}; try again in a moment.`, error)
   }
 }
 
