@@ -9,6 +9,7 @@ import { openFiles } from './files/open-files'
 import { openUploads, type Uploads } from './files/uploads'
 import type { Jobs } from './jobs/jobs'
 import { openRedisJobs } from './jobs/redis-jobs'
+import { startRetention } from './jobs/retention'
 import { startRunner } from './jobs/runner'
 import { openSqliteJobs } from './jobs/sqlite-jobs'
 import { openLanguageModel } from './prompt/language-model'
@@ -49,6 +50,8 @@ export async function openWorkingParts(config: Config): Promise<WorkingParts> {
     closers.push(() => jobs.close())
     const boxes = openBoxes(config.boxes)
     closers.push(() => boxes.close())
+    const cleaning = startRetention({ jobs, files, uploads }, retention)
+    closers.push(() => cleaning[Symbol.asyncDispose]())
     const runner = startRunner({ jobs, boxes, workflows, files })
     closers.push(() => runner[Symbol.asyncDispose]())
     return {
