@@ -3,7 +3,7 @@
 // Control characters, halves of characters, and marks that turn the direction of the text or cannot be seen: "exe.gpj" must not read as "jpg.exe". The joiner
 // of emoji (U+200D) stays.
 const unseen = /[\p{Cc}\p{Cs}\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-const reserved = /[:*?"<>|%]/g // of Windows, and what headers would have to escape
+const reserved = /[:*?"<>|]/g // on Windows
 const maxBytes = 180 // UTF-8; file systems take 255
 
 const extensions: Readonly<Record<string, readonly [string, ...string[]]>> = {

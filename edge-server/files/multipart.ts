@@ -50,7 +50,7 @@ export async function readForm<T>(
       return stop(notOneFile())
     }
     file = stream
-    taking = take({ name: name ?? '', stream: untilWhole(stream) })
+    taking = take({ name: unescaped(name), stream: untilWhole(stream) })
     taking.catch(stop)
   })
   for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
@@ -81,6 +81,9 @@ export async function readForm<T>(
     await taking?.catch(() => {}) // what it wrote is gone before the answer
   }
 }
+
+/** Browsers write the mark that ends a name, and line breaks, as percent codes, and nothing else. */
+const unescaped = (name = '') => name.replace(/%22/g, '"').replace(/%0[ad]/gi, ' ')
 
 function openParser(contentType: string | undefined): BusboyInstance {
   if (!contentType || !/^multipart\/form-data\s*(;|$)/i.test(contentType)) {

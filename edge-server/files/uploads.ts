@@ -52,6 +52,7 @@ export async function openUploads(
     path,
     datastore: store,
     relativeLocation: true, // whatever name the client knows us by
+    lockDrainTimeout: 500, // for a connection that broke, when the same upload comes by another
     namingFunction: () => randomBytes(16).toString('hex'),
     getFileIdFromRequest: (_request, last) => (last && /^[0-9a-f]{32}$/.test(last) ? last : undefined),
     onUploadCreate: (_request, upload) => turns('create', () => admit(upload)),

@@ -21,6 +21,8 @@ export interface UploadServer extends AsyncDisposable {
   readonly folder: string
   /** Every file below the folder, sorted. */
   onDisk(): Promise<readonly string[]>
+  /** Cuts every connection, as a lost network does. */
+  cut(): void
   /** Closes and opens again on the same port and folder. */
   restart(): Promise<UploadServer>
 }
@@ -58,8 +60,11 @@ async function start(folder: string, wantedPort: number, options: Options): Prom
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
 
-  async function close(): Promise<void> {
+  function cut(): void {
     if ('closeAllConnections' in server) server.closeAllConnections()
+  }
+  async function close(): Promise<void> {
+    cut()
     server.close()
     await once(server, 'close')
   }
@@ -76,6 +81,7 @@ async function start(folder: string, wantedPort: number, options: Options): Prom
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
         .sort()
     },
+    cut,
     async restart() {
       await close()
       return start(folder, port, options)
