@@ -19,6 +19,7 @@ const settleMs = 250 // for the box to notice that a socket has closed
 const longestWaitMs = 10_000
 const pingMs = 20_000
 const mostEarly = 64 // events kept for a prompt that nobody follows yet
+const mostUnfollowed = 8 // such prompts
 
 export class BoxSocket {
   readonly #address: BoxAddress
@@ -32,6 +33,7 @@ export class BoxSocket {
   /** Which prompt of ours the box is at, for messages that do not say. */
   #running: string | undefined
   #heardMs = 0
+  #closedMs = Number.NEGATIVE_INFINITY
 
   constructor(address: BoxAddress, limits: Limits, clientId: string) {
     this.#address = address
@@ -60,6 +62,8 @@ export class BoxSocket {
   /** Keeps what is heard of a prompt until somebody follows it. */
   expect(promptId: string): void {
     this.#early.set(promptId, [])
+    const [oldest] = this.#early.keys()
+    if (this.#early.size > mostUnfollowed && oldest !== undefined) this.#early.delete(oldest)
   }
   forget(promptId: string): void {
     this.#early.delete(promptId)
@@ -103,6 +107,8 @@ export class BoxSocket {
   }
 
   async #tryUntilOpen(): Promise<void> {
+    const unsettledMs = this.#closedMs + settleMs - performance.now()
+    if (unsettledMs > 0) await sleep(unsettledMs, undefined, { signal: this.#life.signal })
     for (let waitMs = settleMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       if (await this.#tryOnce()) return
       await sleep(waitMs * (0.75 + Math.random() / 2), undefined, { signal: this.#life.signal })
@@ -142,19 +148,14 @@ export class BoxSocket {
       socket.on('error', () => {}) // 'close' follows
       socket.on('close', () => {
         clearInterval(pinging)
-        const wasOpen = this.#socket === socket
-        if (wasOpen) this.#socket = undefined
+        this.#socket = undefined
+        this.#closedMs = performance.now()
         this.#running = undefined
         resolve(false)
         this.#stirAll()
-        if (this.#ears.size > 0) void this.#reconnect()
+        if (this.#ears.size > 0) this.#connect()
       })
     })
-  }
-
-  async #reconnect(): Promise<void> {
-    await sleep(settleMs, undefined, { signal: this.#life.signal }).catch(() => {})
-    this.#connect()
   }
 
   #stirAll(): void {

@@ -12,7 +12,8 @@ export interface FollowParts {
 const eagerMs = 30 // history follows the last message at once, but not always before it (16_history_race)
 const eagerTries = 6
 const calmMs = 5000 // while the socket tells what happens
-const silentMs = 1000 // while it does not
+const quietMs = 2000 // while it is open, and quiet
+const closedMs = 1000
 const renewAfterMs = 60_000 // a socket may stay open and silent for good (09_ws_reconnect)
 const unknownMs = 500 // between the two times it must be unknown
 
@@ -30,7 +31,7 @@ export async function follow(
   let unknown = 0
   for (let failures = 0; ; ) {
     if (bell.take()) eager = eagerTries
-    let waitMs = eager-- > 0 ? eagerMs : isTold() ? calmMs : silentMs
+    let waitMs = eager-- > 0 ? eagerMs : pollMs()
     try {
       const where = await whereabouts(promptId, signal)
       answeredMs = performance.now()
@@ -51,8 +52,9 @@ export async function follow(
     await bell.wait(waitMs, signal)
   }
 
-  function isTold(): boolean {
-    return socket.isOpen && performance.now() - socket.heardMs < 2 * calmMs
+  function pollMs(): number {
+    if (!socket.isOpen) return closedMs
+    return performance.now() - socket.heardMs < 2 * calmMs ? calmMs : quietMs
   }
   function renewIfSilent(): void {
     const nowMs = performance.now()

@@ -24,7 +24,7 @@ export function openComfy(
   const http = new BoxHttp(name, address, all)
   const clientId = randomUUID()
   const socket = new BoxSocket(address, all, clientId)
-  let maxBytes: number | undefined
+  let maxBytes = 0
 
   return {
     name,
@@ -40,7 +40,8 @@ export function openComfy(
       return parseObjectInfo(await http.json({ path: '/object_info' }, ObjectInfoAnswer, signal))
     },
     async upload(file: OutgoingFile, signal) {
-      maxBytes ??= await maxUploadBytes(http, signal)
+      // One that was too small may have been started anew with a larger limit.
+      if (file.bytes >= maxBytes) maxBytes = await maxUploadBytes(http, signal)
       return uploadTo(http, file, maxBytes, signal)
     },
     submit,

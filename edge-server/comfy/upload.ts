@@ -42,10 +42,11 @@ export async function uploadTo(
   }
 }
 
-/** How much a box takes at once; 100 MB unless it was started with another limit. */
+/** How much a box takes at once; 100 MB unless it was started with another limit, or is too old to say. */
 export async function maxUploadBytes(http: BoxHttp, signal: AbortSignal): Promise<number> {
-  const { max_upload_size = 100 * 1024 * 1024 } = await http.json({ path: '/features' }, Features, signal)
-  return max_upload_size
+  const { status, value } = await http.jsonOf({ path: '/features' }, signal)
+  const { max_upload_size } = status === 404 ? {} : http.parse(Features, value)
+  return max_upload_size ?? 100 * 1024 * 1024
 }
 
 function envelope({ name, type }: OutgoingFile) {

@@ -101,16 +101,10 @@ function isSame(content: Content, data: Uint8Array): boolean {
   return Buffer.concat([...content.read(0, content.bytes)]).equals(data)
 }
 
-// The first box of an MP4 file, as SaveVideo writes it, then one that holds anything.
-const mp4Head = Buffer.from(
-  '00000020667479706d703432000000006d70343269736f6d617663316d703431000000016d64617400000000ffffffff',
-  'hex',
-)
-
-/** Looks like an MP4 file from outside; inside is noise. */
+/** An MP4 file with a track of pictures, well formed from outside; inside is noise. */
 export function madeUpVideo(bytes: number): Content {
   const noise = madeUp(bytes)
-  const head = mp4Head.subarray(0, bytes)
+  const head = mp4Head(bytes)
   return {
     bytes,
     *read(start, end) {
@@ -118,4 +112,25 @@ export function madeUpVideo(bytes: number): Content {
       if (end > head.length) yield* noise.read(Math.max(start, head.length), end)
     },
   }
+}
+
+/** What comes before the noise in a file of so many bytes: what it is, what is in it, and the beginning of the last part. */
+function mp4Head(bytes: number): Buffer {
+  const handler = part('hdlr', Buffer.alloc(8), Buffer.from('vide'), Buffer.alloc(13))
+  const start = [
+    part('ftyp', Buffer.from('mp42\0\0\0\0mp42isomavc1mp41', 'latin1')),
+    part('moov', part('trak', part('mdia', handler))),
+  ]
+  const film = Buffer.alloc(16) // with a length of 64 bits
+  film.writeUInt32BE(1)
+  film.write('mdat', 4)
+  film.writeBigUInt64BE(BigInt(Math.max(16, bytes - start.reduce((sum, { length }) => sum + length, 0))), 8)
+  return Buffer.concat([...start, film]).subarray(0, bytes)
+}
+
+function part(name: string, ...content: readonly Uint8Array[]): Buffer {
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(content.reduce((sum, { length }) => sum + length, 8))
+  head.write(name, 4)
+  return Buffer.concat([head, ...content])
 }

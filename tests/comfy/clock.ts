@@ -45,12 +45,17 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const sleeper = { ms, wake: resolve }
-      this.#sleepers.push(sleeper)
-      signal.addEventListener('abort', () => {
+      const stop = () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper)
         reject(signal.reason)
-      })
+      }
+      const wake = () => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      }
+      const sleeper = { ms, wake }
+      this.#sleepers.push(sleeper)
+      signal.addEventListener('abort', stop, { once: true })
     })
   }
 
@@ -61,6 +66,47 @@ export class ManualClock implements Clock {
     for (const { ms, wake } of sleepers) {
       this.#now += ms
       wake()
+    }
+  }
+}
+
+/** A clock that a test can stop. */
+export class HeldClock implements Clock {
+  readonly #clock: Clock
+  #isHeld = false
+  readonly #waiting = new Set<() => void>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(ms, signal)
+    while (this.#isHeld) {
+      await new Promise<void>((resolve) => {
+        const go = () => {
+          signal.removeEventListener('abort', go)
+          this.#waiting.delete(go)
+          resolve()
+        }
+        this.#waiting.add(go)
+        signal.addEventListener('abort', go, { once: true })
+      })
+      signal.throwIfAborted()
+    }
+  }
+
+  hold(): { release(): void } {
+    this.#isHeld = true
+    return {
+      release: () => {
+        this.#isHeld = false
+        for (const go of [...this.#waiting]) go()
+      },
     }
   }
 }

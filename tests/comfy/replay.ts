@@ -138,8 +138,13 @@ export async function replay(
       open.map(
         ({ socket }) =>
           new Promise<void>((resolve) => {
-            socket.once('pong', () => resolve())
-            socket.once('close', () => resolve())
+            const heard = () => {
+              socket.off('pong', heard)
+              socket.off('close', heard)
+              resolve()
+            }
+            socket.on('pong', heard)
+            socket.on('close', heard)
             socket.ping()
           }),
       ),

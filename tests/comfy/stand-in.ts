@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { BoxFiles } from './box-files'
 import { BoxSockets } from './box-sockets'
-import { type Clock, realClock } from './clock'
+import { type Clock, HeldClock, realClock } from './clock'
 import { type Fault, Faults, makeTrouble } from './faults'
 import { knownNodes, type NodeTable, nodesFor } from './node-info'
 import { tinyJpeg, tinyPng } from './pictures'
@@ -182,48 +182,4 @@ function without(table: NodeTable, classes: readonly string[], models: readonly 
         },
       ]),
   )
-}
-
-/** A clock that a test can stop. */
-class HeldClock implements Clock {
-  readonly #clock: Clock
-  #held: Promise<void> | undefined
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  now(): number {
-    return this.#clock.now()
-  }
-
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#clock.sleep(ms, signal)
-    while (this.#held) {
-      const aborted = new Promise((_, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-      )
-      aborted.catch(() => {}) // where nobody waits any more
-      await Promise.race([this.#held, aborted])
-    }
-  }
-
-  hold(): { release(): void } {
-    const { promise, resolve } = deferred()
-    this.#held = promise
-    return {
-      release: () => {
-        this.#held = undefined
-        resolve()
-      },
-    }
-  }
-}
-
-function deferred() {
-  let resolve = () => {}
-  const promise = new Promise<void>((done) => {
-    resolve = done
-  })
-  return { promise, resolve }
 }
