@@ -88,7 +88,14 @@ test('a box whose nodes are too old or too new is told apart from one without th
     '1': { class_type: 'LoadImage', inputs: { image: 'not-listed.png' } },
     '2': {
       class_type: 'Swap',
-      inputs: { image: ['1', 0], mask: ['1', 1], 'images.image0': ['1', 0], extra: 4, method: 'new' },
+      inputs: {
+        image: ['1', 0],
+        mask: ['1', 1],
+        'images.image0': ['1', 0],
+        extra: 4,
+        depth: 2,
+        method: 'new',
+      },
     },
   }
   const input = (required: boolean, choices?: string[]) => ({
@@ -113,10 +120,14 @@ test('a box whose nodes are too old or too new is told apart from one without th
       },
     ],
   ])
-  const sentences = lacks(graph, objectInfo, new Set(['1 image'])).map(({ how }) => how)
+  const sentences = lacks(graph, objectInfo, {
+    uploads: new Set(['1 image']),
+    relies: new Set(['2 depth']),
+  }).map(({ how }) => how)
   expect(sentences.join('\n')).toContain('“new” for “method”')
   expect(sentences.join('\n')).toContain('wants “amount”')
   expect(sentences.join('\n')).toContain('does not know “mask”')
+  expect(sentences.join('\n')).toContain('does not know “depth”')
   expect(sentences.join('\n')).not.toContain('extra')
   expect(sentences.join('\n')).not.toContain('not-listed')
 })

@@ -5,12 +5,15 @@ import { isLink } from './graph'
 import { isModelFile, isScalar, offered, type Scalar } from './inject'
 import { howToGetModel, howToGetNode, isKnownModel, ownerOf } from './sources'
 
-/** `uploads` are the inputs that name uploaded files ("id input"): a box lists only what it had when it was asked. */
-export function lacks(
-  graph: Graph,
-  objectInfo: ObjectInfo,
-  uploads: ReadonlySet<string>,
-): readonly Missing[] {
+/** Inputs by "id input". */
+export interface Special {
+  /** They name uploaded files: a box lists only what it had when it was asked. */
+  readonly uploads: ReadonlySet<string>
+  /** A box that does not know them would do something else. */
+  readonly relies: ReadonlySet<string>
+}
+
+export function lacks(graph: Graph, objectInfo: ObjectInfo, special: Special): readonly Missing[] {
   const found = new Map<string, Missing>()
   const add = (missing: Missing) => found.set(`${missing.name} ${missing.how}`, missing)
   for (const [id, node] of Object.entries(graph)) {
@@ -22,7 +25,7 @@ export function lacks(
       }
       continue
     }
-    for (const fault of outdated(node, info)) {
+    for (const fault of outdated(id, node, info, special)) {
       add({
         kind: 'node',
         name: node.class_type,
@@ -31,7 +34,7 @@ export function lacks(
     }
     for (const [input, value] of Object.entries(node.inputs)) {
       const inputInfo = info.inputs.get(input)
-      if (!inputInfo || !isScalar(value) || uploads.has(`${id} ${input}`)) continue
+      if (!inputInfo || !isScalar(value) || special.uploads.has(`${id} ${input}`)) continue
       if (offered(value, inputInfo) !== undefined) continue
       if (isModelFile(value)) add(missingModel(value, input))
       else
@@ -55,7 +58,7 @@ const noChoice = (node: GraphNode, input: string, value: Scalar): string =>
   `The box’s ${node.class_type} does not offer “${value}” for “${input}”.`
 
 /** Inputs that one side has and the other does not. */
-function* outdated(node: GraphNode, info: NodeInfo): Generator<string> {
+function* outdated(id: string, node: GraphNode, info: NodeInfo, { relies }: Special): Generator<string> {
   const given = Object.keys(node.inputs)
   for (const [input, { required }] of info.inputs) {
     // A dynamic input is given by its parts: "images" as "images.image0".
@@ -66,7 +69,8 @@ function* outdated(node: GraphNode, info: NodeInfo): Generator<string> {
   for (const [input, value] of Object.entries(node.inputs)) {
     const [base = input] = input.split('.')
     // A box ignores an input it does not know; a value may be ignored, but a picture or a mask must not be.
-    if (isLink(value) && !info.inputs.has(input) && !info.inputs.has(base)) {
+    const matters = isLink(value) || relies.has(`${id} ${input}`)
+    if (matters && !info.inputs.has(input) && !info.inputs.has(base)) {
       yield `The box’s ${node.class_type} does not know “${input}”.`
     }
   }

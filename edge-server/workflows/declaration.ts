@@ -11,7 +11,7 @@ const Place = v.strictObject({ node: Words, input: Words })
 export type Place = v.InferOutput<typeof Place>
 
 /** Values that follow from several parameters and the quality. */
-const SOURCES = ['frames', 'durationS', 'fps', 'width', 'height', 'shorterSide', 'point'] as const
+const SOURCES = ['frames', 'durationS', 'fps', 'width', 'height', 'point'] as const
 export type Source = (typeof SOURCES)[number]
 
 const Setting = v.union([
@@ -123,6 +123,8 @@ export const DeclarationSchema = v.strictObject({
     high: v.exactOptional(Tier),
   }),
   set: Settings,
+  /** Values that a box must know: an older one would pass over them without a word. */
+  relies: Places,
   alternatives: v.optional(
     v.array(
       v.strictObject({

@@ -12,7 +12,7 @@ import {
   setDeclared,
   setScalar,
 } from './inject'
-import { framesFor, pointIn, SIZE_STEP, type Size, toMultiple } from './measure'
+import { framesFor, pointAt, SIZE_STEP, type Size, toMultiple } from './measure'
 import { type Definition, planner } from './plan'
 import { checkRequest } from './request'
 import type { BuiltGraph, ParameterDeclaration, Workflow, WorkflowCard } from './workflow'
@@ -89,31 +89,21 @@ function derive(source: Source, declaration: Declaration, request: JobRequest): 
     case 'width':
     case 'height':
       return sizeOf(declaration, request)[source]
-    case 'shorterSide': {
-      const { width, height } = sizeOf(declaration, request)
-      return toMultiple(Math.min(width, height), 64)
-    }
     case 'point':
-      return pointIn(sizeOf(declaration, request), number('pointX'), number('pointY'))
+      return pointAt(number('pointX'), number('pointY'))
   }
 }
 
-/** Smaller pictures leave nothing for a network to see, in pixels. */
-const SHORTEST_SIDE = 128
-
-/** The size of the quality and the chosen shape; width or height given by hand go before it, at the nearest multiple of 16. */
+/** The size of the quality for the chosen shape; for the shape named custom, that of the parameters, at multiples of 16. */
 function sizeOf(declaration: Declaration, { tier, parameters }: JobRequest): Size {
   const sizes = declaration.tiers[tier]?.sizes ?? {}
-  const shape = parameters.shape
+  const { shape, width, height } = parameters
+  if (shape === 'custom' && typeof width === 'number' && typeof height === 'number') {
+    return { width: toMultiple(width, SIZE_STEP), height: toMultiple(height, SIZE_STEP) }
+  }
   const size = typeof shape === 'string' && Object.hasOwn(sizes, shape) ? sizes[shape] : undefined
   if (!size) throw workflowFault(`It has no size for the shape “${shape}”.`)
-  const byHand = (name: 'width' | 'height') => {
-    const value = parameters[name]
-    return typeof value === 'number' && value > 0
-      ? Math.max(SHORTEST_SIDE, toMultiple(value, SIZE_STEP))
-      : size[name]
-  }
-  return { width: byHand('width'), height: byHand('height') }
+  return size
 }
 
 function cardOf(id: string, declaration: Declaration, isOwn: boolean): WorkflowCard {

@@ -76,6 +76,7 @@ export function derivedDeclaration(id: string, graph: Graph): Declaration {
     outputs,
     tiers: { standard: { label: 'As saved', sizes: {}, parts: [], set: [] } },
     set: [],
+    relies: [],
     alternatives: [],
     doing: {},
   }

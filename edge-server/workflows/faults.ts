@@ -53,7 +53,7 @@ export function checkDeclaration(graph: Graph, declaration: Declaration, parts: 
       }
     }
   }
-  for (const setting of declaration.set) at(setting)
+  for (const place of [...declaration.set, ...declaration.relies]) at(place)
   for (const { nodes, name } of declaration.outputs) {
     if (!nodes.some((title) => nodesAt(title).length > 0)) throw workflowFault(`Nothing saves “${name}”.`)
   }

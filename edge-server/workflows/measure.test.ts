@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { framesFor, pointIn, toMultiple } from './measure'
+import { framesFor, pointAt, toMultiple } from './measure'
 
 test('any time is one more than a multiple of four frames, never far from what was asked for', () => {
   for (let seed = 1; seed <= 2000; seed++) {
@@ -32,7 +32,6 @@ test('any size becomes the nearest multiple of sixteen', () => {
 })
 
 test('a point in percent stays inside the picture', () => {
-  const size = { width: 832, height: 480 }
-  expect(pointIn(size, 50, 50)).toBe('[{"x":416,"y":240}]')
-  expect(pointIn(size, 0, 100)).toBe('[{"x":0,"y":479}]')
+  expect(pointAt(50, 50)).toBe('[{"x":384,"y":384}]')
+  expect(pointAt(0, 100)).toBe('[{"x":0,"y":767}]')
 })

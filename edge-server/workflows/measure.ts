@@ -17,9 +17,12 @@ export interface Size {
   readonly height: number
 }
 
-/** Pixels of a point given in percent, as segmentation nodes read it. */
-export function pointIn({ width, height }: Size, xPercent: number, yPercent: number): string {
-  const at = (percent: number, length: number) =>
-    Math.min(length - 1, Math.max(0, Math.round((percent / 100) * length)))
-  return JSON.stringify([{ x: at(xPercent, width), y: at(yPercent, height) }])
+/** Side of the square that frames are stretched to before SAM 2 looks at them, as it does itself; in pixels. */
+const POINT_SQUARE = 768
+
+/** A point given in percent, in pixels of that square, as segmentation nodes read it. */
+export function pointAt(xPercent: number, yPercent: number): string {
+  const at = (percent: number) =>
+    Math.min(POINT_SQUARE - 1, Math.max(0, Math.round((percent / 100) * POINT_SQUARE)))
+  return JSON.stringify([{ x: at(xPercent), y: at(yPercent) }])
 }

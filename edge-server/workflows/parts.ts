@@ -52,7 +52,9 @@ export function layParts(
       const id = findNode(nodes, title)
       if (id === undefined) continue // a part serves several graphs; not all have every node
       outputs.forEach((target, output) => {
-        if (target) moved.set(`${id} ${output}`, resolve(target))
+        // The first part that takes a node's place keeps it: what a person chose goes before what a box has.
+        const from = `${id} ${output}`
+        if (target && !moved.has(from)) moved.set(from, resolve(target))
       })
     }
     for (const title of part.removes) {

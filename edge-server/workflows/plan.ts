@@ -2,7 +2,7 @@
 import type { Graph, ObjectInfo } from '../comfy/comfy'
 import type { JobRequest, Missing } from '../jobs/job'
 import { lacks } from './check'
-import type { Declaration, Option, Setting } from './declaration'
+import type { Declaration, Option, Place, Setting } from './declaration'
 import { findNode, prune, without, workflowFault } from './graph'
 import { copyNodes, literals, offered, setDeclared } from './inject'
 import { layParts, type Parts } from './parts'
@@ -98,7 +98,13 @@ function planOf(definition: Definition, wish: Wish, steps: readonly Steps[], obj
     graph: asOffered(nodes, objectInfo),
     derived,
     outputs,
-    missing: lacks(nodes, objectInfo, uploadsIn(nodes, declaration)),
+    missing: lacks(nodes, objectInfo, {
+      uploads: inputsAt(
+        nodes,
+        declaration.inputs.flatMap(({ at }) => at),
+      ),
+      relies: inputsAt(nodes, declaration.relies),
+    }),
   }
 }
 
@@ -129,10 +135,9 @@ function outputsIn(graph: Graph, { outputs }: Declaration): ReadonlyMap<string, 
   )
 }
 
-function uploadsIn(graph: Graph, { inputs }: Declaration): ReadonlySet<string> {
-  const places = inputs.flatMap(({ at }) => at)
-  return new Set(places.map(({ node, input }) => `${findNode(graph, node)} ${input}`))
-}
+/** Places as "id input". */
+const inputsAt = (graph: Graph, places: readonly Place[]): ReadonlySet<string> =>
+  new Set(places.map(({ node, input }) => `${findNode(graph, node)} ${input}`))
 
 /** Model files by the names under which the box has them. */
 function asOffered(graph: Graph, objectInfo: ObjectInfo): Graph {

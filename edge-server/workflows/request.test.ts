@@ -18,7 +18,7 @@ const request = (given: object): JobRequest => ({
 
 test('defaults are filled in, and a new seed is drawn for each job', () => {
   const [one, other] = [workflow.check(request({})), workflow.check(request({}))]
-  expect(one.parameters).toMatchObject({ durationS: 3.4, shape: 'landscape', strength: 1, steps: 0 })
+  expect(one.parameters).toMatchObject({ durationS: 3.4, shape: 'video', strength: 1, steps: 0 })
   expect(Number.isSafeInteger(one.parameters.seed)).toBe(true)
   expect(one.parameters.seed).not.toBe(other.parameters.seed)
   expect(workflow.check(request({ parameters: { seed: 7 } })).parameters.seed).toBe(7)
@@ -42,7 +42,7 @@ test.each([
   [{ parameters: { durationS: 1e300 } }, 'from 0.5 to 5 seconds'],
   [{ parameters: { seed: 2 ** 60 } }, 'whole number'],
   [{ parameters: { seed: -1 } }, 'whole number'],
-  [{ parameters: { shape: 'round' } }, 'wants one of: landscape, portrait, square'],
+  [{ parameters: { shape: 'round' } }, 'wants one of: video, landscape, portrait, square'],
   [{ parameters: { shape: 'constructor' } }, 'wants one of'],
   [{ parameters: { prompt: ['4', 0] } }, 'wants text'],
   [{ parameters: { prompt: { class_type: 'X' } } }, 'wants text'],
@@ -163,19 +163,20 @@ describe('no value of a person becomes a node, a link, a class or a path', () =>
   })
 })
 
-test('sizes by hand become multiples of sixteen, times 4n + 1 frames', () => {
+test('sizes of one’s own become multiples of sixteen, times 4n + 1 frames', () => {
   for (let seed = 1; seed <= 200; seed++) {
-    const width = ((seed * 131) % 1905) + 16
-    const height = ((seed * 197) % 1905) + 16
+    const width = ((seed * 131) % 1793) + 128
+    const height = ((seed * 197) % 1793) + 128
     const durationS = (seed % 46) / 10 + 0.5
-    const checked = workflow.check(request({ parameters: { width, height, durationS } }))
+    const checked = workflow.check(request({ parameters: { shape: 'custom', width, height, durationS } }))
     const files = { reference: 'a.png', driving: 'a.mp4' }
     const { graph } = workflow.build(checked, files, objectInfoOf(boxWith({})), 'run')
-    const scene = Object.values(graph).find(({ class_type }) => class_type === 'WanVaceToVideo')!.inputs
-    const video = Object.values(graph).find(({ class_type }) => class_type === 'VHS_LoadVideo')!.inputs
-    expect(Number(scene.width) % 16).toBe(0)
-    expect(Number(scene.height) % 16).toBe(0)
-    expect(Number(video.frame_load_cap) % 4).toBe(1)
-    expect([video.custom_width, video.custom_height]).toEqual([scene.width, scene.height])
+    const one = (title: string) => Object.values(graph).find(({ _meta }) => _meta?.title === title)!.inputs
+    const size = one('Cut to size')
+    expect(Number(size.width) % 16).toBe(0)
+    expect(Number(size.height) % 16).toBe(0)
+    expect(Math.abs(Number(size.width) - width)).toBeLessThanOrEqual(8)
+    expect(Number(one('Driving video by VHS').frame_load_cap) % 4).toBe(1)
+    expect(Number(one('First frames').length) % 4).toBe(1)
   }
 })

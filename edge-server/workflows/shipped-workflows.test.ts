@@ -1,57 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ALL_MODELS, boxWith, objectInfoOf } from '../../tests/workflows/boxes'
 import { graphFaults } from '../../tests/workflows/graph-faults'
-import type { Graph, GraphNode } from '../comfy/comfy'
-import { type JobRequest, QUALITY_TIERS, type QualityTier } from '../jobs/job'
+import { BOXES, build, classes, FILES, ID, requestOf, titled, workflows } from '../../tests/workflows/shipped'
+import type { GraphNode } from '../comfy/comfy'
+import { QUALITY_TIERS } from '../jobs/job'
 import { ROUTED } from '../prompt/workflows'
-import { openWorkflows, shippedDefinitions } from './open-workflows'
-import type { Workflow, Workflows } from './workflow'
-
-const shared = inject('shared')
-const BOXES = {
-  everything: boxWith({}),
-  'ComfyUI alone': boxWith({
-    without: /^(?:VHS_.*|DW.*|Depth.*|Sam2.*|DownloadAndLoadSAM2.*|Blockify.*|DrawMask.*|.*GGUF|Onnx.*)$/,
-  }),
-  'an older ComfyUI with packs': boxWith({ without: /^(?:Video Slice|SAM3_.*|SDPose.*|RTDETR.*|CropBy.*)$/ }),
-  'an older ComfyUI without VideoHelperSuite': boxWith({ without: /^(?:Video Slice|VHS_.*)$/ }),
-  ...(shared ? { 'the live servers’': boxWith({ shared }) } : {}),
-}
-
-let workflows: Workflows
-beforeAll(async () => {
-  workflows = await openWorkflows(undefined)
-})
-
-const ID = 'a'.repeat(64)
-const requestOf = (
-  { card, check }: Workflow,
-  tier: QualityTier,
-  given: Partial<JobRequest> = {},
-): JobRequest =>
-  check({
-    workflow: card.id,
-    tier,
-    inputs: Object.fromEntries(card.inputs.map(({ name }) => [name, ID])),
-    parameters: {},
-    sentence: '',
-    ...given,
-  })
-const FILES = { reference: 'understudy/ref.png', driving: 'understudy/clip (1).mp4' }
-function build(
-  id: string,
-  tier: QualityTier,
-  given: Partial<JobRequest> = {},
-  box = BOXES.everything,
-): Graph {
-  const workflow = workflows.find(id)!
-  return workflow.build(requestOf(workflow, tier, given), FILES, objectInfoOf(box), 'understudy/run-1').graph
-}
-const titled = (graph: Graph, title: string): GraphNode | undefined =>
-  Object.values(graph).find(({ _meta }) => _meta?.title === title)
-const classes = (graph: Graph) => new Set(Object.values(graph).map(({ class_type }) => class_type))
+import { shippedDefinitions } from './open-workflows'
 
 test('all that the prompt router can choose are here, and two more', () => {
   const ids = workflows.list.map(({ card }) => card.id)
@@ -132,8 +86,6 @@ describe('replacing the person with VACE', () => {
       video: 'understudy/clip (1).mp4',
       force_rate: 24,
       frame_load_cap: 81,
-      custom_width: 832,
-      custom_height: 480,
     })
     expect(titled(graph, 'Save video by VHS')?.inputs).toMatchObject({ frame_rate: 24, save_metadata: false })
     expect(titled(graph, 'Paper')?.inputs.value).toBe(1)
@@ -173,21 +125,24 @@ describe('replacing the person with VACE', () => {
     expect(classes(high!)).not.toContain('LoraLoaderModelOnly')
     const settings = [fast, standard, high].map((graph) => {
       const { steps, cfg } = titled(graph!, 'Sampling')!.inputs
-      const { width, height } = titled(graph!, 'Scene')!.inputs
-      return [steps, cfg, width, height]
+      return [steps, cfg, titled(graph!, 'Driving frames')!.inputs.megapixels]
     })
     expect(settings).toEqual([
-      [4, 1, 640, 368],
-      [6, 1, 832, 480],
-      [20, 6, 1280, 720],
+      [4, 1, 0.225], // 640 × 368
+      [6, 1, 0.38], // 832 × 480
+      [20, 6, 0.88], // 1280 × 720
     ])
   })
 
-  test('the point is in pixels of the frames', () => {
-    const graph = build('wan_vace_pose_transfer', 'standard', {
-      parameters: { shape: 'portrait', pointX: 25, pointY: 100 },
+  test('the point is in percent of the first frame, whatever its shape', () => {
+    const graph = build('wan_vace_pose_transfer', 'standard', { parameters: { pointX: 25, pointY: 100 } })
+    const found = titled(graph, 'Found by SAM 2')!.inputs
+    expect(found.coordinates_positive).toBe('[{"x":192,"y":767}]')
+    expect(titled(graph, 'Frames for SAM 2')?.inputs).toMatchObject({
+      width: 768,
+      height: 768,
+      crop: 'disabled',
     })
-    expect(titled(graph, 'Person mask')?.inputs.coordinates_positive).toBe('[{"x":120,"y":831}]')
   })
 })
 
@@ -222,9 +177,12 @@ test('without a picture the words alone make the new scene', () => {
   expect(graphFaults(graph, BOXES.everything)).toEqual([])
 })
 
-test('depth or outlines take the place of the pose', () => {
-  const scene = (control: string) =>
-    classes(build('wan_vace_motion_transfer', 'fast', { parameters: { control } }))
+test('depth or outlines take the place of the pose, also of one that the box would have chosen', () => {
+  const sdpose = boxWith({ without: /^DWPreprocessor$/ })
+  const scene = (control: string, box = sdpose) =>
+    classes(build('wan_vace_motion_transfer', 'fast', { parameters: { control } }, box))
+  expect(scene('pose')).toContain('SDPoseDrawKeypoints')
+  expect(scene('depth')).not.toContain('SDPoseDrawKeypoints')
   expect(scene('depth')).toContain('DepthAnythingV2Preprocessor')
   expect(scene('depth')).not.toContain('DWPreprocessor')
   expect(scene('edges')).toContain('Canny')
@@ -236,46 +194,3 @@ test('a reference alone: VACE without a control video, on the box itself', () =>
   expect(titled(graph, 'Scene')?.inputs).not.toHaveProperty('control_video')
   expect(workflows.find('wan_r2v_character')?.card.notes.join(' ')).toContain('paid service')
 })
-
-// Graphs that a real server ran to the end: where ours have the same nodes, they are wired the same way.
-describe.runIf(existsSync(join(shared, 'comfyui/ran')))('beside graphs that ran', () => {
-  test.each([
-    ['wan_vace_pose_mask', 'wan_vace_pose_transfer', 'WanVaceToVideo'],
-    ['wan_animate', 'wan22_animate_mix', 'WanAnimateToVideo'],
-    ['wan_animate_packs', 'wan22_animate_mix', 'WanAnimateToVideo'],
-  ])('%s and %s', (ran, id, scene) => {
-    const theirs: Graph = JSON.parse(readFileSync(join(shared, `comfyui/ran/${ran}.api.json`), 'utf8'))
-    const ours = build(id, 'standard', {}, ran.endsWith('packs') ? BOXES.everything : BOXES['ComfyUI alone'])
-    for (const name of [
-      scene,
-      'KSampler',
-      'TrimVideoLatent',
-      'VAEDecode',
-      'CreateVideo',
-      'VHS_VideoCombine',
-    ]) {
-      const shape = (graph: Graph) => wiring(graph, name)
-      for (const [input, source] of shape(theirs)) {
-        if (name === 'CreateVideo' && input === 'fps') continue // theirs is a number, ours the rate of the video
-        if (input === 'length') continue // ours is as long as the frames that came
-        expect([input, shape(ours).get(input)]).toEqual([input, expect.stringMatching(source)])
-      }
-    }
-  })
-})
-
-/** Where each input of a node of a class comes from: the class and output of another, or the type of its value. */
-function wiring(graph: Graph, name: string): Map<string, string> {
-  const node = Object.values(graph).find(({ class_type }) => class_type === name)
-  return new Map(
-    Object.entries(node?.inputs ?? {}).map(([input, value]) => {
-      if (!Array.isArray(value)) return [input, typeof value]
-      const source = graph[String(value[0])]?.class_type ?? ''
-      // What makes a picture or a mask may differ; what joins the model's own parts may not.
-      const isOwn = /^(?:Wan.*|KSampler|TrimVideoLatent|VAE.*|CLIP.*|ModelSamplingSD3|ImageFromBatch)$/.test(
-        source,
-      )
-      return [input, isOwn ? `${source}.${value[1]}` : `.*`]
-    }),
-  )
-}

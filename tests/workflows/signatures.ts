@@ -18,6 +18,7 @@ ImageCompositeMasked destination:IMAGE source:IMAGE x:INT(0..16384) y:INT(0..163
 ImageFromBatch image:IMAGE batch_index:INT(-16384..16384) length:INT(1..4096) -> IMAGE
 ImageScale image:IMAGE upscale_method:[nearest-exact|bilinear|area|bicubic|lanczos] width:INT(0..16384) height:INT(0..16384) crop:[disabled|center] -> IMAGE
 ImageScaleToTotalPixels image:IMAGE upscale_method:[nearest-exact|bilinear|area|bicubic|lanczos] megapixels:FLOAT(0.01..16) resolution_steps:INT(1..256) -> IMAGE
+ImageToMask image:IMAGE channel:[red|green|blue|alpha] -> MASK
 InvertMask mask:MASK -> MASK
 KSampler model:MODEL seed:INT(0..18446744073709551615) steps:INT(1..10000) cfg:FLOAT(0..100) sampler_name:[euler|uni_pc|lcm] scheduler:[simple|normal] positive:CONDITIONING negative:CONDITIONING latent_image:LATENT denoise:FLOAT(0..1) -> LATENT
 LoadImage image:[example.png] -> IMAGE MASK
@@ -51,6 +52,7 @@ DepthAnythingV2Preprocessor image:IMAGE ckpt_name?:[depth_anything_v2_vitl.pth] 
 DownloadAndLoadLivePortraitModels precision?:[fp16|fp32|auto] mode?:[human|animal] -> LIVEPORTRAITPIPE
 DownloadAndLoadSAM2Model model:[sam2.1_hiera_base_plus.safetensors|sam2.1_hiera_large.safetensors|sam2.1_hiera_tiny.safetensors] segmentor:[single_image|video|automaskgenerator] device:[cuda|cpu|mps] precision:[fp16|bf16|fp32] -> SAM2MODEL
 DrawMaskOnImage image:IMAGE mask:MASK color:STRING device?:[cpu|gpu] -> IMAGE
+ImageResizeKJv2 image:IMAGE width:INT(0..16384) height:INT(0..16384) upscale_method:[nearest-exact|bilinear|area|bicubic|lanczos] keep_proportion:[stretch|resize|pad|crop] pad_color:STRING crop_position:[center|top] divisible_by:INT(0..512) mask?:MASK device?:[cpu|gpu] -> IMAGE INT INT MASK
 LivePortraitComposite source_image:IMAGE cropped_image:IMAGE liveportrait_out:LP_OUT mask?:MASK -> IMAGE MASK
 LivePortraitCropper pipeline:LIVEPORTRAITPIPE cropper:LPCROPPER source_image:IMAGE dsize:INT(64..2048) scale:FLOAT(1..4) vx_ratio:FLOAT(-1..1) vy_ratio:FLOAT(-1..1) face_index:INT(0..100) face_index_order:[large-small|left-right|right-left|top-bottom|bottom-top|small-large|distance-from-retarget-face] rotate:BOOLEAN -> IMAGE CROPINFO
 LivePortraitLoadMediaPipeCropper landmarkrunner_onnx_device:[CPU|CUDA|ROCM|CoreML|torch_gpu] keep_model_loaded:BOOLEAN -> LPCROPPER
