@@ -11,7 +11,7 @@ const waitingOf = (scene: Scene, job: Job, matching: RegExp): Promise<Waiting> =
     return waiting && matching.test(waiting.reason) ? waiting : undefined
   })
 
-test('no box answers, then one does: the job says so and runs', async () => {
+test.concurrent('no box answers, then one does: the job says so and runs', async () => {
   await using scene = await openScene()
   await scene.box.kill()
   await until('the box is known to be down', () => scene.server.boxes.list[0]?.health.name === 'down')
@@ -21,7 +21,7 @@ test('no box answers, then one does: the job says so and runs', async () => {
   await jobIn(scene.server, job.id, 'succeeded')
 })
 
-test('a model file is missing: named, with how to get it; the job runs when it is there', async () => {
+test.concurrent('a model file is missing: named, with how to get it; the job runs when it is there', async () => {
   await using scene = await openScene()
   scene.box.hide({ models: ['toy_vae.safetensors'] })
   await scene.server.boxes.refresh(AbortSignal.timeout(10_000))
@@ -36,7 +36,7 @@ test('a model file is missing: named, with how to get it; the job runs when it i
   expect(scene.box.ran).toHaveLength(2)
 })
 
-test('a node is missing on one box: the job goes to the one that has it', async () => {
+test.concurrent('a node is missing on one box: the job goes to the one that has it', async () => {
   await using scene = await openScene({ boxes: [{}, {}] })
   const [attic, barn] = scene.boxes
   attic?.hide({ nodes: ['EdgeTestSlow'] })
@@ -48,7 +48,7 @@ test('a node is missing on one box: the job goes to the one that has it', async 
   expect(barn?.ran).toHaveLength(3)
 })
 
-test('a box dies in the middle: the job goes to another one, with the reason', async () => {
+test.concurrent('a box dies in the middle: the job goes to another one, with the reason', async () => {
   await using scene = await openScene({ boxes: [{}, {}] })
   const reasons: string[] = []
   using _ = scene.server.jobs.watch((event) => {
@@ -65,9 +65,9 @@ test('a box dies in the middle: the job goes to another one, with the reason', a
   expect(reasons).toEqual([expect.stringMatching(/stopped answering.*another box/)])
 })
 
-test('a box falls silent and goes on: its prompt is taken off when it answers, and only one result is fetched', async () => {
+test.concurrent('a box falls silent and goes on: its prompt is taken off when it answers, and only one result is fetched', async () => {
   await using scene = await openScene({ boxes: [{}, {}] })
-  const job = await scene.add('slow', { seconds: 0.8, steps: 80 })
+  const job = await scene.add('slow', { seconds: 1.5, steps: 150 })
   const first = await until('it runs', () => scene.boxes.find(({ ran }) => ran[0]?.outcome === 'running'))
   const held = first.hold() // so that it still runs when the box answers again
   const silence = first.fault({ on: '', trouble: { kind: 'drop' } })
@@ -76,12 +76,16 @@ test('a box falls silent and goes on: its prompt is taken off when it answers, a
   const other = scene.boxes.find((box) => box !== first)
   expect(other?.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
   silence[Symbol.dispose]()
+  const name = first === scene.boxes[0] ? 'attic' : 'barn'
+  await until('the first answers again', () =>
+    scene.server.boxes.list.some((box) => box.name === name && box.health.name === 'up'),
+  )
   held.release()
   await until('it is interrupted', () => first.ran[0]?.outcome === 'interrupted')
   expect(first.ran).toHaveLength(1)
 })
 
-test('an abandoned prompt that had finished is forgotten, not fetched', async () => {
+test.concurrent('an abandoned prompt that had finished is forgotten, not fetched', async () => {
   await using scene = await openScene({ boxes: [{}, {}] })
   const job = await scene.add('slow', { seconds: 0.5 })
   const first = await until('it runs', () => scene.boxes.find(({ ran }) => ran[0]?.outcome === 'running'))
@@ -97,7 +101,7 @@ test('an abandoned prompt that had finished is forgotten, not fetched', async ()
   expect((await scene.server.jobs.find(job.id))?.version).toBe(done.version)
 })
 
-test('the only box falls silent and comes back: the job stays with it and runs once', async () => {
+test.concurrent('the only box falls silent and comes back: the job stays with it and runs once', async () => {
   await using scene = await openScene({ runner: { patience: { boxMs: 300 } } })
   const told: string[] = []
   using _ = scene.server.jobs.watch((event) => {
@@ -114,7 +118,7 @@ test('the only box falls silent and comes back: the job stays with it and runs o
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test('places are kept to: no more prompts of ours at once than the box has places', async () => {
+test.concurrent('places are kept to: no more prompts of ours at once than the box has places', async () => {
   await using scene = await openScene({ concurrency: 2 })
   const held = scene.box.hold()
   const jobs = await Promise.all(Array.from({ length: 5 }, () => scene.add('slow')))
@@ -130,7 +134,7 @@ test('places are kept to: no more prompts of ours at once than the box has place
   for (const { id } of jobs) await jobIn(scene.server, id, 'succeeded')
 })
 
-test('the only box for a job is full: the job says so, and others go past it', async () => {
+test.concurrent('the only box for a job is full: the job says so, and others go past it', async () => {
   await using scene = await openScene({ boxes: [{}, {}], concurrency: 1 })
   const [attic, barn] = scene.boxes
   attic?.hide({ nodes: ['EdgeTestSlow'] })
@@ -148,7 +152,7 @@ test('the only box for a job is full: the job says so, and others go past it', a
   expect(barn?.ran).toHaveLength(2)
 })
 
-test('a stored input that is gone ends the job before anything is sent', async () => {
+test.concurrent('a stored input that is gone ends the job before anything is sent', async () => {
   await using scene = await openScene()
   await scene.box.kill()
   const job = await scene.add('slow')

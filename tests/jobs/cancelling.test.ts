@@ -32,7 +32,7 @@ async function foreignPrompt(box: StandIn, seconds: number): Promise<string> {
   return id
 }
 
-test('in the queue, where no box answers', async () => {
+test.concurrent('in the queue, where no box answers', async () => {
   await using scene = await openScene()
   await scene.box.kill()
   await until('the box is known to be down', () => scene.server.boxes.list[0]?.health.name === 'down')
@@ -44,7 +44,7 @@ test('in the queue, where no box answers', async () => {
   await cancel(scene, job)
 })
 
-test('while files are sent', async () => {
+test.concurrent('while files are sent', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'POST /upload', trouble: { kind: 'hang' } })
   const job = await scene.add('slow')
@@ -54,7 +54,7 @@ test('while files are sent', async () => {
   expect(scene.server.boxes.list[0]?.taken).toBe(0)
 })
 
-test('pending on the box: taken off its queue, and the prompt before it runs on', async () => {
+test.concurrent('pending on the box: taken off its queue, and the prompt before it runs on', async () => {
   await using scene = await openScene()
   const foreign = await foreignPrompt(scene.box, 1)
   const job = await scene.add('slow')
@@ -65,7 +65,7 @@ test('pending on the box: taken off its queue, and the prompt before it runs on'
   expect(scene.box.ran[0]).toMatchObject({ id: foreign, outcome: 'succeeded' })
 })
 
-test('running on the box: interrupted, and the prompt after it runs', async () => {
+test.concurrent('running on the box: interrupted, and the prompt after it runs', async () => {
   await using scene = await openScene()
   const job = await scene.add('slow', long)
   await until('it runs', () => scene.box.ran[0]?.outcome === 'running')
@@ -78,7 +78,7 @@ test('running on the box: interrupted, and the prompt after it runs', async () =
   await until('the other succeeds', () => scene.box.ran[1]?.outcome === 'succeeded')
 })
 
-test('while the result is fetched', async () => {
+test.concurrent('while the result is fetched', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'GET /view', trouble: { kind: 'hang' } })
   const job = await scene.add('slow')
@@ -86,7 +86,7 @@ test('while the result is fetched', async () => {
   await cancel(scene, job)
 })
 
-test('on a box that does not answer: cancelled here, and there as soon as it answers', async () => {
+test.concurrent('on a box that does not answer: cancelled here, and there as soon as it answers', async () => {
   await using scene = await openScene({ runner: { patience: { cancelMs: 300 } } })
   const job = await scene.add('slow', long)
   await until('it runs', () => scene.box.ran[0]?.outcome === 'running')
@@ -102,7 +102,7 @@ test('on a box that does not answer: cancelled here, and there as soon as it ans
   )
 })
 
-test('two clients cancel and retry at once: one ending each time, and one run at a time', async () => {
+test.concurrent('two clients cancel and retry at once: one ending each time, and one run at a time', async () => {
   await using scene = await openScene()
   const { jobs } = scene.server
   const job = await scene.add('slow', long)

@@ -24,7 +24,7 @@ async function failure({ server }: Scene, job: Job) {
   return state.error
 }
 
-test('a job goes to a box and its result comes back', async () => {
+test.concurrent('a job goes to a box and its result comes back', async () => {
   await using scene = await openScene()
   const told: string[] = []
   using _ = scene.server.jobs.watch((event) => {
@@ -36,7 +36,7 @@ test('a job goes to a box and its result comes back', async () => {
   expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
 })
 
-test('progress runs from 0 to 1 without going back, with words and previews', async () => {
+test.concurrent('progress runs from 0 to 1 without going back, with words and previews', async () => {
   await using scene = await openScene()
   const told: { fraction: number; doing: string }[] = []
   let previews = 0
@@ -52,7 +52,7 @@ test('progress runs from 0 to 1 without going back, with words and previews', as
   expect(previews).toBeGreaterThan(0)
 })
 
-test('a box that refuses: the job fails, and nothing ran', async () => {
+test.concurrent('a box that refuses: the job fails, and nothing ran', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'POST /prompt', trouble: refusal })
   const error = await failure(scene, await scene.add('slow'))
@@ -61,7 +61,7 @@ test('a box that refuses: the job fails, and nothing ran', async () => {
   expect(scene.box.ran).toEqual([])
 })
 
-test('a model that is gone since the box was asked is named in the failure', async () => {
+test.concurrent('a model that is gone since the box was asked is named in the failure', async () => {
   await using scene = await openScene({ healthMs: 60_000 })
   await until('the box is known', () => scene.server.boxes.list[0]?.health.name === 'up')
   scene.box.hide({ models: ['toy_vae.safetensors'] })
@@ -73,7 +73,7 @@ test('a model that is gone since the box was asked is named in the failure', asy
   expect(error.message).toContain('toy_vae.safetensors')
 })
 
-test('a node that fails: its name and what it said, without the insides of the box', async () => {
+test.concurrent('a node that fails: its name and what it said, without the insides of the box', async () => {
   await using scene = await openScene()
   const error = await failure(scene, await scene.add('fail'))
   expect(error.name).toBe('BoxFailed')
@@ -82,7 +82,7 @@ test('a node that fails: its name and what it said, without the insides of the b
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test('somebody interrupts the prompt on the box: the job says so', async () => {
+test.concurrent('somebody interrupts the prompt on the box: the job says so', async () => {
   await using scene = await openScene()
   const job = await scene.add('slow', { seconds: 20, steps: 400 })
   const ran = await until('it runs', () => scene.box.ran.find(({ outcome }) => outcome === 'running'))
@@ -95,7 +95,7 @@ test('somebody interrupts the prompt on the box: the job says so', async () => {
   expect((await failure(scene, job)).name).toBe('Interrupted')
 })
 
-test('a box that leaves no file: NoResult', async () => {
+test.concurrent('a box that leaves no file: NoResult', async () => {
   await using scene = await openScene()
   const job = await scene.add('slow', { seconds: 0.3 })
   const { id } = await until('it was sent', () => scene.box.ran[0])
@@ -120,7 +120,7 @@ const strange: readonly [string, Trouble][] = [
 ]
 const calls = ['GET /object_info', 'POST /upload', 'POST /prompt', 'GET /queue', 'GET /history', 'GET /view']
 
-test.each(calls.flatMap((on) => strange.map(([what, trouble]) => ({ on, what, trouble }))))(
+test.concurrent.each(calls.flatMap((on) => strange.map(([what, trouble]) => ({ on, what, trouble }))))(
   '$what in answer to $on is borne: one result, one run',
   async ({ on, trouble }) => {
     await using scene = await openScene()
@@ -131,7 +131,7 @@ test.each(calls.flatMap((on) => strange.map(([what, trouble]) => ({ on, what, tr
   },
 )
 
-test('a box that never takes a prompt: the job fails after the second time, and nothing ran', async () => {
+test.concurrent('a box that never takes a prompt: the job fails after the second time, and nothing ran', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'POST /prompt', trouble: serverError })
   const job = await scene.add('slow')
@@ -139,13 +139,13 @@ test('a box that never takes a prompt: the job fails after the second time, and 
   expect(scene.box.ran).toEqual([])
 })
 
-test('what is no picture, video or sound is no result', async () => {
+test.concurrent('what is no picture, video or sound is no result', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'GET /view', trouble: wrongType })
   expect((await failure(scene, await scene.add('slow'))).name).toBe('NoResult')
 })
 
-test('the answer to a prompt is lost: it is found, not sent again', async () => {
+test.concurrent('the answer to a prompt is lost: it is found, not sent again', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'POST /prompt', trouble: { kind: 'lose-answer' } })
   const job = await scene.add('slow', { seconds: 0.2 })
@@ -154,7 +154,7 @@ test('the answer to a prompt is lost: it is found, not sent again', async () => 
   expect((await scene.server.jobs.find(job.id))?.submissions).toBe(1)
 })
 
-test('a box that dies while files are sent to it gets them when it is back', async () => {
+test.concurrent('a box that dies while files are sent to it gets them when it is back', async () => {
   await using scene = await openScene()
   scene.box.fault({ on: 'POST /upload', trouble: { kind: 'hang' }, times: 1 })
   const job = await scene.add('slow')
@@ -165,12 +165,13 @@ test('a box that dies while files are sent to it gets them when it is back', asy
     return found?.state.name === 'queued' && found.state.waiting
   })
   expect(waiting.reason).toContain('“attic”')
+  scene.box.clearFaults()
   await scene.box.restart()
   await expectPicture(scene, job)
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test('an upload that breaks in the middle is repeated', async () => {
+test.concurrent('an upload that breaks in the middle is repeated', async () => {
   await using scene = await openScene()
   const trouble = { kind: 'drop', afterRequestBytes: 40 } as const
   scene.box.fault({ on: 'POST /upload', trouble, times: 2 })
@@ -178,7 +179,7 @@ test('an upload that breaks in the middle is repeated', async () => {
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test('a box that dies while the prompt runs lost it: sent once more, with the reason', async () => {
+test.concurrent('a box that dies while the prompt runs lost it: sent once more, with the reason', async () => {
   await using scene = await openScene()
   const reasons: string[] = []
   using _ = scene.server.jobs.watch((event) => {
@@ -194,7 +195,7 @@ test('a box that dies while the prompt runs lost it: sent once more, with the re
   expect(reasons[0]).toContain('restarted')
 })
 
-test('a box that loses the job twice ends it: BoxLost, and never a third time', async () => {
+test.concurrent('a box that loses the job twice ends it: BoxLost, and never a third time', async () => {
   await using scene = await openScene()
   const job = await scene.add('slow', { seconds: 30, steps: 3000 })
   for (const nth of [0, 1]) {
@@ -205,7 +206,7 @@ test('a box that loses the job twice ends it: BoxLost, and never a third time', 
   expect(scene.box.ran).toHaveLength(2)
 })
 
-test('sockets that drop and return: the job goes on, once', async () => {
+test.concurrent('sockets that drop and return: the job goes on, once', async () => {
   await using scene = await openScene()
   const job = await scene.add('slow', { seconds: 1.5, steps: 30 })
   await until('it runs', () => scene.box.ran[0]?.outcome === 'running')
@@ -217,7 +218,7 @@ test('sockets that drop and return: the job goes on, once', async () => {
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test.each([
+test.concurrent.each([
   ['a huge text', 'x'.repeat(40 * 2 ** 20)],
   ['a huge picture', Buffer.concat([Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]), Buffer.alloc(40 * 2 ** 20)])],
   ['half a frame', Buffer.from([0, 0, 0, 4, 0, 255])],
@@ -233,17 +234,20 @@ test.each([
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test.each(['POST /upload', 'POST /prompt', 'GET /view'])('a box that hangs on %s can be left', async (on) => {
-  await using scene = await openScene()
-  scene.box.fault({ on, trouble: { kind: 'hang' } })
-  const job = await scene.add('slow')
-  const state = { 'POST /upload': 'uploading', 'POST /prompt': 'running', 'GET /view': 'fetching' } as const
-  await jobIn(scene.server, job.id, state[on as keyof typeof state])
-  await scene.server.jobs.cancel(job.id)
-  await jobIn(scene.server, job.id, 'cancelled')
-})
+test.concurrent.each(['POST /upload', 'POST /prompt', 'GET /view'])(
+  'a box that hangs on %s can be left',
+  async (on) => {
+    await using scene = await openScene()
+    scene.box.fault({ on, trouble: { kind: 'hang' } })
+    const job = await scene.add('slow')
+    const state = { 'POST /upload': 'uploading', 'POST /prompt': 'running', 'GET /view': 'fetching' } as const
+    await jobIn(scene.server, job.id, state[on as keyof typeof state])
+    await scene.server.jobs.cancel(job.id)
+    await jobIn(scene.server, job.id, 'cancelled')
+  },
+)
 
-test('a download that breaks in the middle arrives whole', async () => {
+test.concurrent('a download that breaks in the middle arrives whole', async () => {
   await using scene = await openScene({ boxes: [{ video }] })
   scene.box.fault({ on: 'GET /view', trouble: { kind: 'break', afterBytes: 1_000_000 }, times: 1 })
   const job = await scene.add('video')
@@ -252,11 +256,12 @@ test('a download that breaks in the middle arrives whole', async () => {
   expect(scene.box.ran).toHaveLength(1)
 })
 
-test('a box that dies while the result is fetched keeps it, and it is fetched when it is back', async () => {
+test.concurrent('a box that dies while the result is fetched keeps it, and it is fetched when it is back', async () => {
   await using scene = await openScene({ boxes: [{ video }] })
   scene.box.fault({ on: 'GET /view', trouble: { kind: 'hang' }, times: 1 })
   const job = await scene.add('video')
   await jobIn(scene.server, job.id, 'fetching')
+  scene.box.clearFaults()
   await scene.box.restart()
   await jobIn(scene.server, job.id, 'succeeded')
   expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
