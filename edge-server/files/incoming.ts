@@ -17,7 +17,8 @@ export type Watcher = (chunk: Uint8Array, bytesBefore: number) => void
 
 const enoughBytes = 1024 * 1024 // per write; small writes cost more time than bytes
 const enoughChunks = 512 // the system takes no more than 1024 at once
-const day = 86_400_000
+const hour = 3_600_000
+const day = 24 * hour
 
 // Several servers may share a folder: the name says which one writes, so that the others leave it alone.
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
@@ -27,14 +28,25 @@ const run = randomUUID().slice(0, 8)
 export const temporaryPath = (folder: string): string =>
   join(folder, `incoming-${host}-${process.pid}-${run}-${randomUUID()}`)
 
-/** Removes what servers that no longer run have left half received. */
+/** Removes what servers that no longer run have left: half received files, and files or sidecars without the other. */
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (/^[0-9a-f]{2}$/.test(name)) await removeHalves(path)
     const [prefix, itsHost, pid, itsRun] = name.split('-')
     if (prefix !== 'incoming') continue
+    const isLeft = itsHost === host ? !isRunning(Number(pid), itsRun) : await isOlder(path, day)
+    if (isLeft) await rm(path, { force: true })
+  }
+}
+
+async function removeHalves(folder: string): Promise<void> {
+  const names = new Set(await readdir(folder))
+  for (const name of names) {
+    const other = name.endsWith('.json') ? name.slice(0, -'.json'.length) : `${name}.json`
     const path = join(folder, name)
-    if (itsHost === host ? !isRunning(Number(pid), itsRun) : await isOld(path))
-      await rm(path, { force: true })
+    // A fresh one may be what another server is storing at this moment.
+    if (!names.has(other) && (await isOlder(path, hour))) await rm(path, { force: true })
   }
 }
 
@@ -47,9 +59,9 @@ function isRunning(pid: number, itsRun: string | undefined): boolean {
   }
 }
 
-async function isOld(path: string): Promise<boolean> {
+async function isOlder(path: string, ms: number): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
-  return found !== undefined && Date.now() - found.mtimeMs > day
+  return found !== undefined && Date.now() - found.mtimeMs > ms
 }
 
 /**
