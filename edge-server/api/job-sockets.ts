@@ -9,6 +9,7 @@ import type { JobMessage, JobView } from './schemas'
 export const CLOSED = {
   goingAway: 1001, // the server stops; come back
   failed: 1011,
+  tooMany: 1013,
   unknownJob: 4404,
 } as const
 
@@ -19,8 +20,13 @@ export interface JobSockets extends Disposable {
   followAll(socket: WebSocket): void
 }
 
-type Limits = Slowness & { readonly heartbeatMs: number }
-const LIMITS: Limits = { heartbeatMs: 30_000, slowBytes: 256 * 1024, deadBytes: 4 * 1024 * 1024 }
+type Limits = Slowness & { readonly heartbeatMs: number; readonly most: number }
+const LIMITS: Limits = {
+  heartbeatMs: 30_000,
+  slowBytes: 256 * 1024,
+  deadBytes: 4 * 1024 * 1024,
+  most: 4096, // sockets; each costs some kilobytes
+}
 const CLOSE_GRACE_MS = 1000
 
 interface Parts {
@@ -33,7 +39,20 @@ export function openJobSockets({ jobs, views }: Parts, changed: Partial<Limits> 
   const limits = { ...LIMITS, ...changed }
   const ofAll = new Set<Follower>()
   const ofOne = new Map<string, Set<Follower>>()
+  let count = 0
   let over = false
+
+  /** False for a socket that is turned away. */
+  function admit(socket: WebSocket): boolean {
+    if (over) socket.close(CLOSED.goingAway, 'The server stops.')
+    else if (count >= limits.most) socket.close(CLOSED.tooMany, 'Too many pages are open.')
+    else {
+      count++
+      socket.on('close', () => count--)
+      return true
+    }
+    return false
+  }
 
   const watching = jobs.watch((event) => {
     const id = event.kind === 'changed' ? event.job.id : event.id
@@ -81,7 +100,7 @@ export function openJobSockets({ jobs, views }: Parts, changed: Partial<Limits> 
 
   return {
     follow(id, socket) {
-      if (over) return socket.close(CLOSED.goingAway)
+      if (!admit(socket)) return
       const follower = new Follower(socket, limits, true)
       const followers = ofOne.get(id) ?? new Set<Follower>()
       ofOne.set(id, followers.add(follower))
@@ -95,7 +114,7 @@ export function openJobSockets({ jobs, views }: Parts, changed: Partial<Limits> 
       })
     },
     followAll(socket) {
-      if (over) return socket.close(CLOSED.goingAway)
+      if (!admit(socket)) return
       const follower = new Follower(socket, limits, false)
       ofAll.add(follower)
       socket.on('close', () => ofAll.delete(follower))

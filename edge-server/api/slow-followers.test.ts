@@ -11,6 +11,9 @@ import { type JobViews, openJobViews } from './job-views'
 import { openThumbnails, type Thumbnails } from './thumbnails'
 import { openTimeLeft } from './time-left'
 
+/** Machines are busy: waits as long as a test may take. */
+const soon = (done: () => unknown) => vi.waitFor(done, { timeout: 30_000 })
+
 const limits = { heartbeatMs: 3_600_000, slowBytes: 64 * 1024, deadBytes: 1024 * 1024 }
 
 let parts: TestParts
@@ -75,7 +78,7 @@ async function deaf(path: string): Promise<Socket> {
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
   )
-  await vi.waitFor(() => expect(accepted.length).toBe(before + 1))
+  await soon(() => expect(accepted.length).toBe(before + 1))
   socket.pause()
   return socket
 }
@@ -104,7 +107,7 @@ test('previews wait one at a time for who does not read them, and the last one a
     last = bytes.at(-1) ?? 0
   })
   socket.resume()
-  await vi.waitFor(() => expect(last).toBe(200))
+  await soon(() => expect(last).toBe(200))
   expect(read).toBeLessThan(100 * size)
 })
 
@@ -142,8 +145,21 @@ test('who answers no ping is cut off, who does stays', async () => {
   let pings = 0
   alive.on('ping', () => pings++)
   await gone
-  await vi.waitFor(() => expect(pings).toBeGreaterThan(2))
+  await soon(() => expect(pings).toBeGreaterThan(2))
   expect(alive.readyState).toBe(alive.OPEN)
+})
+
+test('more sockets than are allowed are turned away, until one goes', async () => {
+  sockets[Symbol.dispose]()
+  sockets = openJobSockets({ ...parts, views }, { ...limits, most: 2 })
+  const [first] = [client('/jobs'), client('/one')]
+  await soon(() => expect(accepted.length).toBe(2))
+  const [code] = await once(client('/jobs'), 'close')
+  expect(code).toBe(1013)
+  first.close()
+  await once(accepted[0]!, 'close')
+  const next = client('/one')
+  expect(String((await once(next, 'message'))[0])).toContain('"kind":"state"')
 })
 
 test('a thousand followers need no more listeners at the queue than none, and all hear', async () => {
@@ -159,7 +175,7 @@ test('a thousand followers need no more listeners at the queue than none, and al
     heard.push(texts)
     if (n % 100 === 99) await once(socket, 'open')
   }
-  await vi.waitFor(() => expect(accepted.length).toBe(1000), 20_000)
+  await soon(() => expect(accepted.length).toBe(1000))
   await claim.move({ kind: 'prepare' })
   await Promise.all(heard)
   expect(watchers).toBe(4)

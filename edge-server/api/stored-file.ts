@@ -1,7 +1,9 @@
 /** Answers with the bytes of a stored file: whole, a range of it, or only what is said about it. */
+import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Files } from '../files/files'
 import { parseRange } from '../files/range'
+import type { Preview } from '../jobs/jobs'
 
 interface Sent {
   readonly id: string
@@ -38,6 +40,14 @@ export function sendStored(c: Context, files: Files, file: Sent): Response {
   // Hono answers HEAD through the route of GET and drops the body; a stream nobody reads would keep the file open.
   if (c.req.method === 'HEAD' || bytes === 0) return c.body(null, status, headers)
   return c.body(files.read(id, range), status, headers)
+}
+
+/** A small picture, whole; nothing but its headers to who has it already. */
+export function sendPreview(c: Context, { type, bytes }: Preview, caching: string): Response {
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`
+  const headers = { 'Content-Type': type, 'Cache-Control': caching, ETag: etag }
+  if (isNamed(c.req.header('If-None-Match'), etag)) return c.body(null, 304, headers)
+  return c.body(new Uint8Array(bytes), 200, headers)
 }
 
 function isNamed(header: string | undefined, etag: string): boolean {

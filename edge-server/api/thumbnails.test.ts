@@ -6,6 +6,9 @@ import { openParts, type TestParts } from '../../tests/api/parts'
 import type { Claim } from '../jobs/jobs'
 import { openThumbnails, type Thumbnails } from './thumbnails'
 
+/** Machines are busy: waits as long as a test may take. */
+const soon = (done: () => unknown) => vi.waitFor(done, { timeout: 30_000 })
+
 const everyMs = 50
 const jpeg = (n: number) => ({ type: 'image/jpeg' as const, bytes: new Uint8Array([0xff, 0xd8, n]) })
 const png = { type: 'image/png' as const, bytes: new Uint8Array([0x89, 0x50, 0x4e, 0x47]) }
@@ -35,9 +38,9 @@ afterEach(async () => {
 test('the first preview is kept at once, of those that follow at once only the last', async () => {
   expect(thumbnails.has(id)).toBe(false)
   for (const n of [1, 2, 3]) claim.preview(jpeg(n))
-  await vi.waitFor(() => expect(thumbnails.has(id)).toBe(true))
+  await soon(() => expect(thumbnails.has(id)).toBe(true))
   expect([1, 3]).toContain(await last())
-  await vi.waitFor(async () => expect(await last()).toBe(3))
+  await soon(async () => expect(await last()).toBe(3))
   expect(await readdir(parts.previewFolder)).toEqual([id])
 })
 
@@ -48,20 +51,20 @@ test('the last one is written when the job ends, without waiting', async () => {
   claim.preview(jpeg(2))
   await claim.move({ kind: 'fetch' })
   await claim.move({ kind: 'succeed', results: [] })
-  await vi.waitFor(async () => expect(await last()).toBe(2))
+  await soon(async () => expect(await last()).toBe(2))
 })
 
 test('it is of the type that it is', async () => {
   claim.preview(png)
-  await vi.waitFor(async () => expect(await thumbnails.read(id)).toMatchObject({ type: 'image/png' }))
+  await soon(async () => expect(await thumbnails.read(id)).toMatchObject({ type: 'image/png' }))
 })
 
 test('it goes with its job', async () => {
   claim.preview(jpeg(1))
   await claim.move({ kind: 'cancel' })
-  await vi.waitFor(() => expect(existsSync(path())).toBe(true))
+  await soon(() => expect(existsSync(path())).toBe(true))
   await parts.jobs.remove(id)
-  await vi.waitFor(() => expect(existsSync(path())).toBe(false))
+  await soon(() => expect(existsSync(path())).toBe(false))
   expect([thumbnails.has(id), await thumbnails.read(id)]).toEqual([false, undefined])
 })
 
@@ -75,7 +78,7 @@ test('those of an earlier start are known; what belongs to no job, or was never 
   using again = openThumbnails(folder, parts.jobs)
   expect([again.has(id), again.has(fresh)]).toEqual([true, false])
   expect((await again.read(id))?.bytes[2]).toBe(5)
-  await vi.waitFor(async () => expect((await readdir(folder)).sort()).toEqual([id, fresh].sort()))
+  await soon(async () => expect((await readdir(folder)).sort()).toEqual([id, fresh].sort()))
 })
 
 test.each(['../secret', 'a/b', '', 'a'.repeat(65), 'x\0'])('%j is no path', async (hostile) => {

@@ -1,10 +1,13 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openParts, type TestParts } from '../../tests/api/parts'
 import { createApp } from '../app'
 import type { Box, Boxes, BoxHealth } from '../comfy/boxes'
 
 let parts: TestParts
-afterEach(() => parts[Symbol.asyncDispose]())
+afterEach(() => {
+  vi.useRealTimers()
+  return parts[Symbol.asyncDispose]()
+})
 
 async function ask(path: string, boxes: readonly Partial<Box>[]): Promise<unknown> {
   const list = boxes.map((box) => ({ name: 'attic', load: 0, taken: 0, concurrency: 2, ...box })) as Box[]
@@ -18,6 +21,7 @@ const down = (reason: string): BoxHealth => {
 }
 
 test('says how each is, in words', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
   const boxes = [
     { health: up },
     { name: 'cellar', health: up, load: 3, taken: 1 },

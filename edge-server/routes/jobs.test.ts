@@ -202,7 +202,8 @@ describe('the result', () => {
 })
 
 describe('the thumbnail', () => {
-  const ask = (id: string) => fetch(`${server.origin}/api/jobs/${id}/thumbnail`)
+  const ask = (id: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.origin}/api/jobs/${id}/thumbnail`, { headers })
 
   test('is the picture that came in, until there is a preview', async () => {
     const id = await add()
@@ -213,11 +214,17 @@ describe('the thumbnail', () => {
     const bytes = new Uint8Array([0xff, 0xd8, 0xff, 1, 2, 3])
     claim.preview({ type: 'image/jpeg', bytes })
     await expect
-      .poll(async () => {
-        const response = await ask(id)
-        return [response.headers.get('Content-Type'), new Uint8Array(await response.arrayBuffer())]
-      })
+      .poll(
+        async () => {
+          const response = await ask(id)
+          return [response.headers.get('Content-Type'), new Uint8Array(await response.arrayBuffer())]
+        },
+        { timeout: 30_000 },
+      )
       .toEqual(['image/jpeg', bytes])
+    const etag = (await ask(id)).headers.get('ETag')!
+    expect((await ask(id, { 'If-None-Match': etag })).status).toBe(304)
+    expect((await ask(id, { 'If-None-Match': '"another"' })).status).toBe(200)
   })
 
   test('is none where there is no picture at all', async () => {

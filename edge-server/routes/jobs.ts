@@ -3,7 +3,7 @@ import { firstImage } from '../api/job-view'
 import type { JobViews } from '../api/job-views'
 import { describes, takes } from '../api/route'
 import { CancelQuery, JobId, JobList, JobsQuery, JobView, ResultQuery } from '../api/schemas'
-import { sendStored } from '../api/stored-file'
+import { sendPreview, sendStored } from '../api/stored-file'
 import type { Thumbnails } from '../api/thumbnails'
 import { Refusal } from '../errors'
 import type { Files } from '../files/files'
@@ -114,13 +114,9 @@ export const jobRoutes = ({ jobs, workflows, files, views, thumbnails }: Parts) 
       takes('param', JobId),
       async (c) => {
         const job = found(await jobs.find(c.req.valid('param').id))
-        const preview = await thumbnails.read(job.id)
         const caching = 'private, no-cache'
-        if (preview)
-          return c.body(new Uint8Array(preview.bytes), 200, {
-            'Content-Type': preview.type,
-            'Cache-Control': caching,
-          })
+        const preview = await thumbnails.read(job.id)
+        if (preview) return sendPreview(c, preview, caching)
         const id = firstImage(job.request, workflows)
         const file = id === undefined ? undefined : await files.find(id)
         if (!file) throw new Refusal(404, 'NotFound', 'There is no picture of this job.')
