@@ -1,10 +1,11 @@
-/** npm run bench -- clip|live|quality|tracker [options]: prints one JSON object as its last line. */
+/** npm run bench -- clip|live|quality|relay|tracker [options]: prints one JSON object as its last line. */
 import { parseArgs } from 'node:util'
 
 const benches: Record<string, () => Promise<(options: BenchOptions) => Promise<object>>> = {
   clip: async () => (await import('./clip')).benchClip,
   live: async () => (await import('./live')).benchLive,
   quality: async () => (await import('./quality/quality')).benchQuality,
+  relay: async () => (await import('./relay')).benchRelay,
   tracker: async () => (await import('./tracker')).benchTracker,
 }
 

@@ -1,0 +1,111 @@
+/** How fast large files go through the server, against a plain copy of the same bytes that is on the disk as well when it is done. */
+import { randomBytes } from 'node:crypto'
+import { copyFile, open, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sample } from '../../tests/uploads/samples'
+import { median } from '../numbers'
+import type { BenchBox } from './box'
+import { type BenchClient, sync } from './client'
+import { nowMs } from './clock'
+
+export interface Throughput {
+  /** The server's, as a share of the copy's; both in MB (2^20 bytes) a second, the median of a few, in turns. */
+  readonly ratio: number
+  readonly MBps: number
+  readonly copyMBps: number
+}
+
+const MB = 2 ** 20
+const FILE_BYTES = 256 * MB
+const ROUNDS = 5
+
+export async function measureUpload(client: BenchClient, folder: string): Promise<Throughput> {
+  const path = join(folder, 'upload.mp4')
+  await makeFilm(path)
+  const result = await compare(path, folder, async () => {
+    await mark(path) // the same bytes again would be known already
+    return () => client.upload(path)
+  })
+  await rm(path)
+  return result
+}
+
+/** From the server's disk to a file of the client's. */
+export async function measureResult(client: BenchClient, box: BenchBox, folder: string): Promise<Throughput> {
+  await box.restart(FILE_BYTES)
+  const { id } = await client.generate()
+  const { results } = await client.reached(id, 'succeeded')
+  const url = results[0]?.url ?? ''
+  const original = join(folder, 'result')
+  const path = join(folder, 'download')
+  await client.download(url, original)
+  const result = await compare(original, folder, async () => async () => {
+    await client.download(url, path)
+  })
+  await rm(original)
+  await rm(path)
+  return result
+}
+
+/** `prepare` is not measured, what it gives is. */
+async function compare(
+  path: string,
+  folder: string,
+  prepare: () => Promise<() => Promise<void>>,
+): Promise<Throughput> {
+  const { size } = await stat(path)
+  const copy = join(folder, 'copy')
+  const copied: number[] = []
+  const through: number[] = []
+  for (let i = 0; i <= ROUNDS; i++) {
+    const go = await prepare()
+    const copyMs = await timed(async () => {
+      await copyFile(path, copy)
+      await sync(copy)
+    })
+    await rm(copy)
+    const throughMs = await timed(go)
+    if (i === 0) continue // the first of each finds cold caches
+    copied.push(copyMs)
+    through.push(throughMs)
+  }
+  const perSecond = (ms: number) => size / MB / (ms / 1000)
+  const [MBps, copyMBps] = [perSecond(median(through)), perSecond(median(copied))]
+  return { ratio: MBps / copyMBps, MBps, copyMBps }
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const startMs = nowMs()
+  await run()
+  return nowMs() - startMs
+}
+
+/** A real film with a box of noise behind it, which is well formed. */
+async function makeFilm(path: string): Promise<void> {
+  const start = sample('a.mp4')
+  const header = Buffer.alloc(8)
+  header.writeUInt32BE(FILE_BYTES - start.length)
+  header.write('free', 4, 'latin1')
+  const handle = await open(path, 'w')
+  try {
+    await handle.writeFile(Buffer.concat([start, header]))
+    const noise = randomBytes(MB)
+    for (let at = start.length + 8; at < FILE_BYTES; at += MB) {
+      await handle.write(noise, 0, Math.min(MB, FILE_BYTES - at), at)
+    }
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes it another film, by its last bytes. */
+async function mark(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.write(randomBytes(16), 0, 16, FILE_BYTES - 16)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
