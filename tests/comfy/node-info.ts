@@ -68,7 +68,7 @@ TrimVideoLatent: samples:LATENT trim_amount:INT[0,99999] > LATENT
 WanVaceToVideo: positive:CONDITIONING negative:CONDITIONING vae:VAE ${size} length:INT[1,16384] batch_size:INT[1,4096] strength:FLOAT[0,1000] control_video?:IMAGE control_masks?:MASK reference_image?:IMAGE > CONDITIONING CONDITIONING LATENT INT
 WanAnimateToVideo: positive:CONDITIONING negative:CONDITIONING vae:VAE ${size} length:INT[1,16384] batch_size:INT[1,4096] continue_motion_max_frames:INT[1,16384] video_frame_offset:INT[0,16384] clip_vision_output?:CLIP_VISION_OUTPUT reference_image?:IMAGE face_video?:IMAGE pose_video?:IMAGE background_video?:IMAGE character_mask?:MASK continue_motion?:IMAGE > CONDITIONING CONDITIONING LATENT INT INT INT
 VHS_LoadVideo: video:FILE ${vhsSource} > IMAGE INT AUDIO VHS_VIDEOINFO
-VHS_LoadImagesPath: directory:STRING image_load_cap:INT[0] skip_first_images:INT[0] select_every_nth:INT[1] > IMAGE MASK INT
+VHS_LoadImagesPath: directory:STRING image_load_cap?:INT[0] skip_first_images?:INT[0] select_every_nth?:INT[1] > IMAGE MASK INT
 VHS_VideoCombine!: images:* ${vhsTarget} > VHS_FILENAMES
 EdgeTestSlow: image:IMAGE seconds:FLOAT[0] steps:INT[1] preview:BOOLEAN nonce:INT > IMAGE
 EdgeTestFail: image:IMAGE message?:STRING > IMAGE
