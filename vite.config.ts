@@ -17,6 +17,9 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', manifest: true, sourcemap: true },
   // While developing, the API is that of a server started beside: node dist/server/main.js
-  server: { headers: isolation, proxy: { '/api': 'http://127.0.0.1:4173' } },
+  server: {
+    headers: isolation,
+    proxy: { '/api': 'http://127.0.0.1:4173', '/ws': { target: 'ws://127.0.0.1:4173', ws: true } },
+  },
   preview: { headers: isolation },
 })

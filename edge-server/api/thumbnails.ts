@@ -26,7 +26,7 @@ interface Waiting {
 
 /** Keeps previews in `folder`, one file per job, written at most every two seconds; removed with the job. */
 export function openThumbnails(folder: string, jobs: Jobs, everyMs = EVERY_MS): Thumbnails {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const kept = new Set(readdirSync(folder).filter((name) => JOB_ID.test(name)))
   const self = randomUUID() // several servers may write the same preview
   const waiting = new Map<string, Waiting>()

@@ -96,6 +96,14 @@ describe('what is usual', () => {
     expect(usual({ frames: 100 })).toBe(300)
   })
 
+  test('does not mix jobs that say how much there is to do with those that leave it open', async () => {
+    const usual = await learned([
+      [100, { durationS: 5 }],
+      [900, { durationS: 0 }],
+    ])
+    expect([usual({ durationS: 10 }), usual({ durationS: 0 }), usual({})]).toEqual([200, 900, 900])
+  })
+
   test('is unknown for what never ran', async () => {
     expect((await learned([[10, {}, 'high']]))({})).toBe(undefined)
   })

@@ -1,5 +1,5 @@
 /** How long jobs still take: from their progress, and from how long such jobs took before. */
-import type { Job } from '../jobs/job'
+import type { Job, JobRequest } from '../jobs/job'
 import type { Jobs, Progress } from '../jobs/jobs'
 
 export interface TimeLeft extends Disposable {
@@ -73,14 +73,24 @@ export function timeLeftMs(
   return Math.max(0, (1 - fraction) * ((1 - fraction) * usualMs + elapsedMs) - sinceMs)
 }
 
-const kindOf = ({ request: { workflow, tier } }: Job): string => `${tier} ${workflow}`
-
 /** Parameters that say how much there is to do, whatever the unit. */
 const AMOUNTS = ['frames', 'length', 'durationS', 'duration', 'seconds'] as const
 
-function unitsOf({ request: { parameters } }: Job): number {
-  const amount = AMOUNTS.map((name) => parameters[name]).find((value) => typeof value === 'number')
-  return typeof amount === 'number' && amount > 0 ? amount : 1
+/** Jobs whose times can be compared. Those that say how much there is to do are not compared with those that leave it open. */
+function kindOf({ request }: Job): string {
+  return [request.tier, amountOf(request)?.name ?? '', request.workflow].join(' ')
+}
+
+const unitsOf = ({ request }: Job): number => amountOf(request)?.amount ?? 1
+
+function amountOf({
+  parameters,
+}: JobRequest): { readonly name: string; readonly amount: number } | undefined {
+  for (const name of AMOUNTS) {
+    const amount = parameters[name]
+    if (typeof amount === 'number' && amount > 0) return { name, amount }
+  }
+  return undefined
 }
 
 function runTimeMs({ state, startedMs, endedMs }: Job): number | undefined {
