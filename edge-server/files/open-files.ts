@@ -7,8 +7,9 @@ import type { AddedFile, FileLimits, Files, NewFile, StoredFile } from './files'
 import { harmlessName } from './harmless-name'
 import { hashFile, receive, removeLeftovers, temporaryPath } from './incoming'
 import { writeJson } from './json-file'
+import { formatOf, headCheck } from './media/head'
 import { inspect } from './media/inspect'
-import { HEAD_BYTES, KINDS, sniff } from './media/sniff'
+import { HEAD_BYTES } from './media/sniff'
 import { fileGone, readFile } from './read-file'
 import { diskFull, empty, tooLarge, unsupported } from './refusals'
 import { openRoom } from './room'
@@ -62,7 +63,7 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
   async function add({ stream, maxBytes, ...file }: NewFile, signal: AbortSignal): Promise<AddedFile> {
     const path = temporaryPath(folder)
     using place = await room.reserve()
-    const early = earlyCheck(file.accept)
+    const seeHead = headCheck(file.accept)
     try {
       const received = await receive(
         stream,
@@ -70,7 +71,7 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
         (chunk, before) => {
           if (before + chunk.length > maxBytes) throw tooLarge(maxBytes)
           place.grow(chunk.length)
-          early(chunk)
+          seeHead(chunk)
         },
         signal,
       )
@@ -134,23 +135,6 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
       }),
     usage: room.used,
   }
-}
-
-/** Refuses a stream by its first bytes, so that nobody sends two gigabytes in vain. */
-function earlyCheck(accept: NewFile['accept']): (chunk: Uint8Array) => void {
-  let head = Buffer.alloc(0)
-  return (chunk) => {
-    if (head.length >= HEAD_BYTES) return
-    head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)])
-    if (head.length >= HEAD_BYTES) formatOf(head, accept)
-  }
-}
-
-function formatOf(head: Uint8Array, accept: NewFile['accept']) {
-  const format = sniff(head)
-  const kinds: readonly string[] = format ? KINDS[format] : []
-  if (!format || !accept.some((kind) => kinds.includes(kind))) throw unsupported(accept)
-  return format
 }
 
 async function check(path: string, accept: NewFile['accept'], bytes: number, signal: AbortSignal) {

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { DataStore, ERRORS, Upload } from '@tus/server'
 import * as v from 'valibot'
 import { readJson, writeJson } from './json-file'
+import { headCheck } from './media/head'
 import { diskFull } from './refusals'
 
 const Announced = v.object({
@@ -67,13 +68,16 @@ export class UploadStore extends DataStore {
     return upload
   }
 
-  /** Writes what comes at the offset; what came stays also when the rest does not. */
+  /** Writes what comes at the offset; what came stays also when the rest does not. Throws a Refusal for what begins as no such file. */
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    if ((await this.announced(id))?.file) return offset // complete, and a stored file since
+    const announced = await this.announced(id)
+    if (!announced || announced.file) return offset // complete, and a stored file since
+    const seeHead = offset === 0 ? headCheck([announced.kind]) : () => {}
     const handle = await open(this.pathOf(id), 'r+')
     let at = offset
     try {
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        seeHead(chunk)
         for (let sent = 0; sent < chunk.length; ) {
           sent += (await handle.write(chunk, sent, chunk.length - sent, at + sent)).bytesWritten
         }

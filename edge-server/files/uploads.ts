@@ -114,9 +114,11 @@ export async function openUploads(
       const answer = await server.handleWeb(request)
       if (answer.status >= 400) {
         const id = new URL(request.url).pathname.split('/').at(-1) ?? ''
-        // A client that sends more than it announced is not to be trusted with the rest.
-        if (answer.status === 413 && request.method === 'PATCH') await store.remove(id)
-        throw thrown.get(request) ?? refusalOf(answer.status)
+        const reason = thrown.get(request) ?? refusalOf(answer.status)
+        // More than was announced, or another kind of file: the rest is not wanted.
+        const isHopeless = reason instanceof Refusal && (reason.status === 413 || reason.status === 415)
+        if (isHopeless && request.method === 'PATCH') await store.remove(id)
+        throw reason
       }
       // Other sites have no business here, whatever the server of the protocol thinks.
       for (const name of [...answer.headers.keys()]) {
@@ -142,6 +144,8 @@ function refusalOf(status: number): Refusal {
       return new Refusal(409, 'Conflict', 'The server has another number of bytes of this upload.')
     case 413:
       return new Refusal(413, 'TooLarge', 'More came than was announced.')
+    case 500: // its own word for a lock that another connection holds
+      return new Refusal(423, 'Conflict', 'This upload is being received by another connection.')
     default:
       return new Refusal(status === 412 ? 412 : 400, 'BadRequest', 'This is not a request of tus 1.0.')
   }
