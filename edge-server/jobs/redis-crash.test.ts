@@ -48,8 +48,8 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
   async function lifeAndDeath(messages: number): Promise<{ ended: 'cut' | 'by itself'; messages: number }> {
     const prefix = `{${randomUUID()}}`
     await using line = await startCutLine(hostAndPort())
-    const mortal = await openRedisJobs(`redis://127.0.0.1:${line.port}`, { prefix, leaseMs: 500 })
-    const survivor = await openRedisJobs(redis.url, { prefix, leaseMs: 500 })
+    const mortal = await openRedisJobs(`redis://127.0.0.1:${line.port}`, { prefix })
+    const survivor = await openRedisJobs(redis.url, { prefix })
     try {
       const begin = line.messages
       line.cutAfter(messages)
@@ -62,6 +62,7 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
       )
       const said = line.messages - begin
       line.cutAfter(0)
+      await endLeases(prefix)
 
       // Whoever asked for the first job and was not answered asks again.
       await survivor.add(request, 'first')
@@ -89,7 +90,7 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
 
   test('an entry that does not fit its record is put right', async () => {
     const prefix = `{${randomUUID()}}`
-    const jobs = await openRedisJobs(redis.url, { prefix, leaseMs: 500 })
+    const jobs = await openRedisJobs(redis.url, { prefix })
     const raw = new Redis(redis.url)
     const queue = new Queue('jobs', { connection: hostAndPort(), prefix })
     const { job } = await jobs.add(request)
@@ -127,6 +128,14 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
     } finally {
       raw.disconnect()
     }
+  }
+
+  /** As if the time of all leases had passed. */
+  async function endLeases(prefix: string): Promise<void> {
+    const raw = new Redis(redis.url)
+    const locks = await raw.keys(`${prefix}:jobs:*:lock`)
+    if (locks.length) await raw.del(...locks)
+    raw.disconnect()
   }
 
   test('while Redis is away calls fail with a name, and afterwards everything goes on', async () => {
@@ -222,7 +231,9 @@ describe.skipIf(noRedis)(`with Redis${noRedis ? `, skipped: ${noRedis}` : ''}`, 
 
   test('a server does not start without Redis, and closes without it', async () => {
     const gone = await startRedis()
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const jobs = await openRedisJobs(gone.url)
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('appendonly')) // this one keeps nothing
     await jobs.add(request)
     await jobs.claim()
     await gone.kill()

@@ -7,7 +7,7 @@ import { openRedisJobs } from './redis-jobs'
 
 let redis: RedisServer
 beforeAll(async () => {
-  if (!noRedis) redis = await startRedis()
+  if (!noRedis) redis = await startRedis({ keeps: true })
 })
 afterAll(() => redis?.[Symbol.asyncDispose]())
 

@@ -12,6 +12,9 @@ import { type RedisRecord, redisRecords } from './redis-records'
 /** How many of the newest jobs are looked at for what happened while Redis was away. */
 const CATCH_UP_JOBS = 500
 
+/** How often the servers look, in turns, for what one of them left half done. */
+const REPAIR_MS = 2000
+
 interface RedisJobsOptions {
   /** Begins every key; the braces keep them together on one node of a cluster. */
   readonly prefix?: string
@@ -45,7 +48,7 @@ export async function openRedisJobs(
     if (event.kind === 'changed') claims.hear(event.job)
   })
   const renewing = every(leaseMs / 3, claims.renew)
-  const repairing = every(leaseMs, repair)
+  const repairing = every(REPAIR_MS, repair)
 
   return {
     async add(request, key) {
@@ -175,7 +178,7 @@ export async function openRedisJobs(
 
   /** Puts right what a server left half done when it died. */
   async function repair(): Promise<void> {
-    const { missing, asleep } = await records.astray(Date.now(), leaseMs)
+    const { missing, asleep } = await records.astray(Date.now(), REPAIR_MS / 2)
     for (const { entry, notBeforeMs } of missing) await queue.add(entry, notBeforeMs)
     for (const entry of asleep) await followed(queue.wake(entry))
   }

@@ -142,9 +142,12 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
     },
     async close() {
       if (isClosed) return
-      for (const claim of [...held.values()]) {
-        claim.lose()
-        work(() => rows.release(claim.token))
+      const tokens = [...held.values()].map((claim) => claim.token)
+      for (const claim of [...held.values()]) claim.lose()
+      try {
+        work(() => inTransaction(store, () => tokens.map(rows.release)))
+      } catch (error) {
+        console.error(error) // on a full disk; this process ends, and then they are free all the same
       }
       isClosed = true
       clearInterval(renewing)

@@ -28,7 +28,17 @@ export async function openRedis(url: string, answerMs: number): Promise<Redis> {
   }
   redis.off('error', hear)
   logOutages(redis)
+  await warnOfForgetting(redis)
   return redis
+}
+
+/** By default Redis writes to disk only now and then. */
+async function warnOfForgetting(redis: Redis): Promise<void> {
+  const info = await redis.info('persistence').catch(() => '') // some hosts keep that to themselves
+  if (!info.includes('aof_enabled:0')) return
+  console.warn(
+    'Redis does not write each change to disk: jobs are lost when it fails. Set "appendonly yes" there.',
+  )
 }
 
 /** One line when it goes and one when it is back; also keeps its errors from ending the process. */

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string
-  /** Ends it as a power cut would; resolves when it is gone. */
+  /** Kills it; resolves when it is gone. */
   kill(): Promise<void>
   /** Starts it again on the same port; what it held is there again where it `keeps`. */
   restart(): Promise<void>
@@ -21,7 +21,7 @@ export const noRedis: string | undefined =
     ? undefined
     : 'no redis-server here (on Debian: sudo apt-get install redis-server)'
 
-/** Starts one. Nothing is written to disk unless it `keeps`: then each change is. */
+/** Starts one. Nothing is written to disk unless it `keeps`. */
 export async function startRedis({ keeps = false } = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-redis-'))
   const port = await freePort()
@@ -31,7 +31,7 @@ export async function startRedis({ keeps = false } = {}): Promise<RedisServer> {
     dir: folder,
     save: '',
     appendonly: keeps ? 'yes' : 'no',
-    appendfsync: 'always',
+    appendfsync: 'no', // what it has written outlives its process, if not a power cut
   }
   let redis = await start(config)
   return {

@@ -26,7 +26,7 @@ export function claims(openPlace: () => Promise<Place>): void {
       await using place = await openPlace()
       const jobs = await place.open()
       const { job } = await jobs.add(request)
-      const other = place.spawn(1500)
+      const other = place.spawn(2500)
       expect(await other.line()).toBe(`held ${job.id}`)
       expect(await jobs.claim()).toBeUndefined()
       other.signal('SIGSTOP')
@@ -46,7 +46,7 @@ export function claims(openPlace: () => Promise<Place>): void {
       const jobs = await place.open()
       const { job } = await jobs.add(request)
       for (let kills = 0; kills < 2; kills++) {
-        const other = place.spawn(1000)
+        const other = place.spawn(2500)
         expect(await other.line()).toBe(`held ${job.id}`)
         await other.kill()
       }
