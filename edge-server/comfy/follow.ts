@@ -44,8 +44,7 @@ export async function follow(
     } catch (error) {
       signal.throwIfAborted()
       if (!isBoxTrouble(error)) throw error
-      const silentForMs = performance.now() - Math.max(answeredMs, socket.heardMs)
-      if (silentForMs > patienceMs)
+      if (performance.now() - answeredMs > patienceMs)
         throw isUnreachable(error) ? error : unreachable(name, 'does not answer as it should')
       waitMs = Math.min(100 * 2 ** failures++, 2000, patienceMs / 4)
     }

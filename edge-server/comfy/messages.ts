@@ -53,6 +53,8 @@ export function parseMessage(text: string): Heard | undefined {
   }
 }
 
+const mostPreviewBytes = 4 * 1024 * 1024
+
 const Metadata = v.object({ prompt_id: v.optional(id), image_type: v.optional(v.string()) })
 
 /** Binary messages are previews: event 1 the picture alone, event 4 with what it is about (10_previews). */
@@ -70,6 +72,6 @@ export function parseBinary(frame: Buffer): Heard | undefined {
 function preview(promptId: string | undefined, bytes: Buffer): Heard | undefined {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
   const isPng = bytes[0] === 0x89 && bytes.toString('latin1', 1, 4) === 'PNG'
-  if (!isJpeg && !isPng) return undefined
+  if ((!isJpeg && !isPng) || bytes.length > mostPreviewBytes) return undefined
   return { promptId, event: { kind: 'preview', type: isJpeg ? 'image/jpeg' : 'image/png', bytes } }
 }

@@ -1,7 +1,7 @@
 /** The stand-in's table of WebSockets, with the ways of the real one: who hears what, and who is forgotten when. */
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
-import type { Version } from './validate-prompt'
+import type { Version } from './prompt-problems'
 
 export class BoxSockets {
   readonly #version: Version

@@ -1,7 +1,7 @@
 /** The stand-in's queue, its one worker and its history; all of it is lost when the process is killed (13_server_killed). */
 import { randomUUID } from 'node:crypto'
+import type { RawGraph } from './prompt-problems'
 import { type Ending, type NodeResult, type QueuedPrompt, type RunParts, runPrompt } from './run-prompt'
-import type { RawGraph } from './validate-prompt'
 
 /** What became of a prompt that a stand-in accepted; kept over kills, for tests to look at. */
 export interface Ran {

@@ -4,11 +4,12 @@ import { expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { essence } from './alike'
 import type { ManualClock } from './clock'
+import { answerEssence, isTold, isTruncated, messageEssence, readMessage, sorted } from './replay-essence'
+import { contentOf, toForm } from './replay-form'
 import type { StandIn } from './stand-in'
 import {
   answerTo,
   type Entry,
-  type Part,
   type RecordedAnswer,
   type RecordedMessage,
   type RecordedRequest,
@@ -234,99 +235,6 @@ export async function replay(
     const remaining = (messages: readonly RecordedMessage[]) =>
       messages.flatMap(({ data }) => (data?.type === 'status' ? [essence(data.data, new Map())] : []))
     expect(remaining(heard), `status heard by ${name}`).toEqual(remaining(recorded))
-  }
-}
-
-/** Status comes whenever a request is taken, between any two others: it is compared apart. */
-function isTold({ data, binary }: RecordedMessage, { isRough }: ReplayOptions): boolean {
-  if (data?.type === 'status') return false
-  return !isRough || (binary === undefined && data?.type !== 'progress' && data?.type !== 'progress_state')
-}
-
-function messageEssence(
-  { data, header, metadata }: RecordedMessage,
-  ids: ReadonlyMap<string, string>,
-): unknown {
-  if (data) return essence(data, ids)
-  return {
-    kind: header?.slice(0, 8),
-    type: metadata ? undefined : header?.slice(8, 16),
-    metadata: essence(metadata, ids),
-  }
-}
-
-function readMessage(data: Buffer, isBinary: boolean): RecordedMessage {
-  if (!isBinary) return { data: JSON.parse(data.toString()) }
-  const header = data.toString('hex', 0, 16)
-  if (data.readUInt32BE(0) !== 4) return { binary: data.length, header }
-  return {
-    binary: data.length,
-    header,
-    metadata: JSON.parse(data.toString('utf8', 8, 8 + data.readUInt32BE(4))),
-  }
-}
-
-const told = ['content-type', 'content-range', 'accept-ranges', 'content-disposition', 'allow']
-
-function answerEssence(
-  { status, headers = {}, json, text, error }: RecordedAnswer,
-  ids: ReadonlyMap<string, string>,
-  path: string,
-): unknown {
-  if (error !== undefined) return 'no connection'
-  const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  )
-  const shown = Object.fromEntries(
-    told.flatMap((name) => (lower[name] === undefined ? [] : [[name, essence(lower[name], ids)]])),
-  )
-  // Sizes of pictures, nodes and machines are others here.
-  delete shown['content-range']
-  if (path === '/') delete shown['accept-ranges'] // its page is no file
-  const isOwn = /^\/(system_stats|object_info|models|view|$)/.test(path)
-  const body = isOwn ? undefined : json === undefined ? text : essence(json, ids)
-  return { status, headers: shown, body: body === '' ? undefined : body }
-}
-
-function isTruncated(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && '__truncated__' in json
-}
-
-function sorted(messages: readonly unknown[]): unknown[] {
-  const outline = messages.map((message) => {
-    const { type, data } = message as { type: string; data: Record<string, unknown> } // isRough and 03 hear nothing else
-    return `${type} ${data.node ?? data.node_id ?? ''} ${data.prompt_id ?? ''} ${JSON.stringify(data.output ?? data.nodes_cached ?? '')}`
-  })
-  return outline.sort()
-}
-
-/** Bytes that look like what they are said to be; the same size is the same bytes. */
-function contentOf({ filename, binary }: Extract<Part, { filename: string }>): Buffer {
-  const content = Buffer.alloc(binary, binary % 251)
-  const isVideo = filename.endsWith('.mp4') && !filename.startsWith('garbage')
-  const head = isVideo
-    ? '000000206674797069736f6d00000200'
-    : filename.endsWith('.png')
-      ? '89504e470d0a1a0a'
-      : ''
-  Buffer.from(head, 'hex').copy(content)
-  return content
-}
-
-/** By hand, as the recording client percent-encoded names. */
-function toForm(parts: readonly Part[]): { body: Buffer; type: string } {
-  const boundary = 'a-boundary'
-  const pieces = parts.flatMap((part) => {
-    const isFile = 'filename' in part
-    const name = isFile
-      ? `; filename="${encodeURIComponent(part.filename)}"\r\nContent-Type: ${part.contentType}`
-      : ''
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${part.name}"${name}\r\n\r\n`
-    return [Buffer.from(head), isFile ? contentOf(part) : Buffer.from(part.value), Buffer.from('\r\n')]
-  })
-  return {
-    body: Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]),
-    type: `multipart/form-data; boundary=${boundary}`,
   }
 }
 

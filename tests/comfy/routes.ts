@@ -4,10 +4,11 @@ import type { BoxFiles } from './box-files'
 import { features } from './box-sockets'
 import { cancelJob, cancelJobs, job, jobs } from './jobs-routes'
 import { type NodeTable, objectInfoJson } from './node-info'
+import type { RawGraph, Version } from './prompt-problems'
 import type { PromptQueue } from './prompt-queue'
 import type { QueuedPrompt } from './run-prompt'
 import { receiveUpload } from './upload-route'
-import { type RawGraph, type Verdict, type Version, validatePrompt } from './validate-prompt'
+import { type Verdict, validatePrompt } from './validate-prompt'
 import { view } from './view-route'
 
 export interface RouteParts {

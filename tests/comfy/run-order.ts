@@ -1,6 +1,6 @@
 /** In which order a real box runs nodes: outputs as early as possible, else what leads to an output soonest (03_video, 20_toy_wan_vace). */
 import type { NodeTable } from './node-info'
-import type { RawGraph } from './validate-prompt'
+import type { RawGraph } from './prompt-problems'
 
 export function* runOrder(
   graph: RawGraph,

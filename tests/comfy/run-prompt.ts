@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { BoxSockets } from './box-sockets'
 import type { Clock } from './clock'
+import type { RawGraph, Version } from './prompt-problems'
 import { runOrder } from './run-order'
 import { type Saving, saveOutput } from './save-output'
-import type { RawGraph, Version } from './validate-prompt'
 
 export interface QueuedPrompt {
   readonly number: number
@@ -196,7 +196,11 @@ interface Picture {
 }
 
 /** The steps of nodes that have some, and which of them are told. */
-function progressOf({ graph }: QueuedPrompt, { behaviour, clock, version, pictures }: RunParts, say: Say) {
+function progressOf(
+  { graph, extra }: QueuedPrompt,
+  { behaviour, clock, version, pictures }: RunParts,
+  say: Say,
+) {
   let toldMs = -Infinity
   let toldValue = 0
   const inputsOf = (node: string) => graph[node]?.inputs ?? {}
@@ -222,7 +226,7 @@ function progressOf({ graph }: QueuedPrompt, { behaviour, clock, version, pictur
     report(node: string, value: number, max: number): void {
       const hasPicture = isProbe(node)
         ? inputsOf(node).preview === true
-        : isSampler(node) && behaviour.previews
+        : isSampler(node) && behaviour.previews && extra.preview_method !== 'none'
       // 18_vhs: 0.26 skips what comes within 100 ms of the one before, but never the first, the last or one with a preview.
       const isSkipped =
         version === '0.26.0' && !hasPicture && value > 1 && value < max && clock.now() - toldMs < 100

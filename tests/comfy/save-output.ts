@@ -1,7 +1,7 @@
 /** What nodes that save leave behind: the files, and how history names them. */
 import { type BoxFiles, type Content, kept, madeUpVideo } from './box-files'
 import type { NodeTable } from './node-info'
-import type { RawGraph } from './validate-prompt'
+import type { RawGraph } from './prompt-problems'
 
 export interface Saving {
   readonly files: BoxFiles

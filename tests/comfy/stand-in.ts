@@ -11,10 +11,10 @@ import { type Clock, HeldClock, realClock } from './clock'
 import { type Fault, Faults, makeTrouble } from './faults'
 import { knownNodes, type NodeTable, nodesFor } from './node-info'
 import { tinyJpeg, tinyPng } from './pictures'
+import type { Version } from './prompt-problems'
 import { PromptQueue, type Ran } from './prompt-queue'
 import { route, trouble } from './routes'
 import type { Behaviour } from './run-prompt'
-import type { Version } from './validate-prompt'
 
 export interface StandInOptions extends Partial<Omit<Behaviour, 'failing'>> {
   readonly version?: Version

@@ -1,7 +1,7 @@
 /** Recorded talks with real servers, as far as they lie beside the project. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Version } from './validate-prompt'
+import type { Version } from './prompt-problems'
 
 /** `t`: seconds since the talk began. */
 export type Entry = { readonly t: number } & (

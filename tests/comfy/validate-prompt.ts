@@ -1,14 +1,16 @@
 /** Refuses prompts as a real box does, error by error: the order of checks and every body are those of 04_invalid. */
+
 import { type InputSpec, inputConfig, type NodeTable } from './node-info'
+import {
+  cycleProblem,
+  findCycle,
+  type Problem,
+  problem,
+  type RawGraph,
+  unknownNode,
+  type Version,
+} from './prompt-problems'
 
-export type Version = '0.26.0' | '0.3.64'
-
-interface Problem {
-  readonly type: string
-  readonly message: string
-  readonly details: string
-  readonly extra_info: Readonly<Record<string, unknown>>
-}
 export interface NodeProblems {
   readonly errors: readonly Problem[]
   readonly dependent_outputs: string[]
@@ -20,11 +22,6 @@ export interface Verdict {
   readonly outputs: readonly string[]
   readonly nodeErrors: Readonly<Record<string, NodeProblems>>
 }
-
-/** A graph before anything of it is known to be right. */
-export type RawGraph = Readonly<
-  Record<string, { class_type?: string; inputs?: Record<string, unknown>; _meta?: { title?: string } }>
->
 
 export interface Known {
   readonly version: Version
@@ -250,48 +247,6 @@ function validateValue(
   return undefined
 }
 
-/** The nodes of a cycle that is reached from `start`, in its order. */
-function findCycle(graph: RawGraph, start: string): readonly string[] | undefined {
-  const done = new Set<string>()
-  return search(start, [])
-
-  function search(id: string, path: readonly string[]): readonly string[] | undefined {
-    if (path.includes(id)) return path.slice(path.indexOf(id))
-    if (done.has(id)) return undefined
-    for (const value of Object.values(graph[id]?.inputs ?? {})) {
-      const cycle =
-        Array.isArray(value) && graph[value[0]] ? search(String(value[0]), [...path, id]) : undefined
-      if (cycle) return cycle
-    }
-    done.add(id)
-    return undefined
-  }
-}
-
-function cycleProblem(graph: RawGraph, cycle: readonly string[], id: string): Problem {
-  const round = [...cycle, cycle[0] ?? ''].map((node) => `${node} (${graph[node]?.class_type})`).join(' -> ')
-  return problem('dependency_cycle', 'Dependency cycle detected', round, { node_id: id, cycle_nodes: cycle })
-}
-
-function unknownNode(id: string, node: RawGraph[string], version: Version): Problem {
-  const details = `Node ID '#${id}'`
-  if (version === '0.3.64') {
-    const message = node.class_type
-      ? `Cannot execute because node ${node.class_type} does not exist.`
-      : 'Cannot execute because a node is missing the class_type property.'
-    return problem('invalid_prompt', message, details, {})
-  }
-  const title = node._meta?.title ?? node.class_type
-  const message = node.class_type
-    ? `Node '${title}' not found. The custom node may not be installed.`
-    : `Node 'ID #${id}' has no class_type. The workflow may be corrupted or a custom node is missing.`
-  return problem('missing_node_type', message, details, {
-    node_id: id,
-    class_type: node.class_type ?? null,
-    node_title: title ?? null,
-  })
-}
-
 const traceback = ['  File "/srv/ComfyUI/execution.py", line 943, in validate_inputs\n']
 
 class PythonError extends Error {
@@ -300,10 +255,6 @@ class PythonError extends Error {
     super(message)
     this.pythonType = pythonType
   }
-}
-
-function problem(type: string, message: string, details: string, extra_info: Problem['extra_info']): Problem {
-  return { type, message, details, extra_info }
 }
 
 function python(list: readonly string[]): string {
