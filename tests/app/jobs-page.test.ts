@@ -58,10 +58,22 @@ test('the tab says that there is work, and the filters tell it apart', async () 
   await show.selectOption({ label: 'All' })
 })
 
-test('when the box appears the job runs by itself, and its end is told elsewhere', async () => {
-  await app.page.getByRole('link', { name: 'Live' }).click()
+test('a box that lacks something takes no job, and what it lacks is named with how to get it', async () => {
+  box.hide({ nodes: ['WanAnimateToVideo'] })
   await box.restart()
-  await job().getByText('Done').waitFor()
+  const lacking = app.page.locator('.ready .missing')
+  await lacking.waitFor()
+  expect(await lacking.textContent()).toMatch(/WanAnimateToVideo.{20}/)
+  const missing = job().locator('.job-missing')
+  await missing.locator('summary').click()
+  expect(await missing.textContent()).toContain('WanAnimateToVideo')
+  expect(box.ran).toHaveLength(0)
+})
+
+test('when the box has all it needs the job runs by itself, and its end is told elsewhere', async () => {
+  await app.page.getByRole('link', { name: 'Live' }).click()
+  box.show()
+  await job().getByText('Done').waitFor({ timeout: 100_000 }) // boxes are asked for new nodes twice a minute
   await app.page.getByText('Your video is ready').waitFor()
   expect(box.ran).toHaveLength(1)
 })
