@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isEnded } from './job'
 import type { Claim } from './jobs'
 import { cancelJob } from './run/cancelling'
+import { isFull } from './run/disk'
 import { fetchResults } from './run/fetching'
 import { followPrompt } from './run/following'
 import { fail, type Patience, type Run, type RunParts, type Step } from './run/run'
@@ -11,6 +12,8 @@ import { backoffMs, type Troubles } from './run/troubles'
 
 /** What nobody expected is borne this often before the job fails. */
 const MAX_SURPRISES = 4
+/** A surprise that is older is forgotten: a job may take hours. */
+const FORGIVE_MS = 600_000
 
 export interface RunContext extends RunParts {
   readonly patience: Patience
@@ -34,19 +37,22 @@ export async function runJob(
   const given = { claim, parts, patience, troubles, doubtBoxes, halt, signal }
   const run: Run = { ...given, place: undefined, isUncertain: false, built: undefined, outcome: undefined }
   try {
-    for (let surprises = 0; ; ) {
+    for (let surprises = 0, lastMs = 0; ; ) {
       try {
         return await carry(run, decided)
       } catch (error) {
         if (halt.aborted || isNamed(error, 'LostClaimError')) return
-        surprises += 1
         console.error(`Job ${claim.job.id} met something unexpected:`, error)
-        if (surprises >= MAX_SURPRISES) {
+        surprises = Date.now() - lastMs < FORGIVE_MS ? surprises + 1 : 1
+        lastMs = Date.now()
+        // A full disk, here that of the queue itself, is waited for.
+        if (surprises >= MAX_SURPRISES && !isFull(error)) {
           const message = 'This server failed on the job; its log says why. Retry it when that is mended.'
           await fail(run, { name: 'Internal', message })
           return
         }
-        await sleep(backoffMs(surprises, patience.retryMs), undefined, { signal: halt })
+        const pauseMs = isFull(error) ? patience.diskMs : backoffMs(surprises, patience.retryMs)
+        await sleep(pauseMs, undefined, { signal: halt })
       }
     }
   } catch (error) {

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Refusal } from '../../edge-server/errors'
 import type { Files } from '../../edge-server/files/files'
-import { madeVideo } from './made-video'
 import { openScene } from './scene'
 import { dataFolder, jobIn, until } from './server-parts'
 
@@ -58,7 +57,7 @@ test('on a real disk that is full', async ({ skip }) => {
   using _mount = { [Symbol.dispose]: () => void spawnSync('umount', ['-l', disk], { stdio: 'ignore' }) }
   // The queue lies on another disk, as it would with a data folder that has its files mounted.
   await using scene = await openScene({
-    boxes: [{ video: madeVideo(3_000_000) }],
+    boxes: [{ videoBytes: 3_000_000 }],
     filesFolder: disk,
     spareBytes: 0,
   })

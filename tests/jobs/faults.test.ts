@@ -1,12 +1,11 @@
 /** What may go wrong with a box, and what becomes of the job: each fault ends in one result, or in a sentence. */
-import { expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import type { Files } from '../../edge-server/files/files'
 import type { Job } from '../../edge-server/jobs/job'
 import { malformedJson, refusal, serverError, type Trouble, wrongShape, wrongType } from '../comfy/faults'
-import { madeVideo } from './made-video'
 import { openScene, picturePng, type Scene } from './scene'
 import { jobIn, until } from './server-parts'
 
-const video = madeVideo(5_000_000)
 const NEVER = /traceback|\/srv|\/tmp|https?:|127\.0\.0\.1|undefined|\[object/i
 
 async function expectPicture({ server, picture }: Scene, job: Job): Promise<void> {
@@ -24,17 +23,20 @@ async function failure({ server }: Scene, job: Job) {
   return state.error
 }
 
-test.concurrent('a job goes to a box and its result comes back', async () => {
-  await using scene = await openScene()
-  const told: string[] = []
-  using _ = scene.server.jobs.watch((event) => {
-    if (event.kind === 'changed') told.push(event.job.state.name)
-  })
-  const job = await scene.add('slow', { steps: 3 })
-  await expectPicture(scene, job)
-  expect(told).toEqual(['queued', 'preparing', 'uploading', 'running', 'fetching', 'succeeded'])
-  expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
-})
+test.concurrent.each(['0.26.0', '0.3.64'] as const)(
+  'a job goes to a box of version %s and its result comes back',
+  async (version) => {
+    await using scene = await openScene({ boxes: [{ version }] })
+    const told: string[] = []
+    using _ = scene.server.jobs.watch((event) => {
+      if (event.kind === 'changed') told.push(event.job.state.name)
+    })
+    const job = await scene.add('slow', { steps: 3 })
+    await expectPicture(scene, job)
+    expect(told).toEqual(['queued', 'preparing', 'uploading', 'running', 'fetching', 'succeeded'])
+    expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
+  },
+)
 
 test.concurrent('progress runs from 0 to 1 without going back, with words and previews', async () => {
   await using scene = await openScene()
@@ -248,8 +250,8 @@ test.concurrent.each(['POST /upload', 'POST /prompt', 'GET /view'])(
 )
 
 test.concurrent('a download that breaks in the middle arrives whole', async () => {
-  await using scene = await openScene({ boxes: [{ video }] })
-  scene.box.fault({ on: 'GET /view', trouble: { kind: 'break', afterBytes: 1_000_000 }, times: 1 })
+  await using scene = await openScene({ boxes: [{ videoBytes: 5_000_000 }] })
+  scene.box.fault({ on: 'GET /view', trouble: { kind: 'break', afterBytes: 1_000_000 }, times: 3 })
   const job = await scene.add('video')
   const { state } = await jobIn(scene.server, job.id, 'succeeded')
   expect(state).toMatchObject({ results: [{ output: 'result', type: 'video/mp4', bytes: 5_000_000 }] })
@@ -257,7 +259,7 @@ test.concurrent('a download that breaks in the middle arrives whole', async () =
 })
 
 test.concurrent('a box that dies while the result is fetched keeps it, and it is fetched when it is back', async () => {
-  await using scene = await openScene({ boxes: [{ video }] })
+  await using scene = await openScene({ boxes: [{ videoBytes: 5_000_000 }] })
   scene.box.fault({ on: 'GET /view', trouble: { kind: 'hang' }, times: 1 })
   const job = await scene.add('video')
   await jobIn(scene.server, job.id, 'fetching')
@@ -265,4 +267,35 @@ test.concurrent('a box that dies while the result is fetched keeps it, and it is
   await scene.box.restart()
   await jobIn(scene.server, job.id, 'succeeded')
   expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
+})
+
+afterAll(() => vi.restoreAllMocks())
+
+/** Files that fail so often before they work as they should. */
+const failing =
+  (times: number) =>
+  (files: Files): Files => {
+    let left = times
+    return {
+      ...files,
+      async find(id) {
+        if (left-- > 0) throw new Error('EIO: /srv/understudy/files: i/o error')
+        return files.find(id)
+      },
+    }
+  }
+
+test.concurrent('a surprise on this server is got over', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  await using scene = await openScene({ wrap: { files: failing(2) } })
+  await expectPicture(scene, await scene.add('slow'))
+  expect(said).toHaveBeenCalledWith(expect.stringContaining('unexpected'), expect.any(Error))
+})
+
+test.concurrent('one that does not end is told, without its insides', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  await using scene = await openScene({ wrap: { files: failing(1000) } })
+  const error = await failure(scene, await scene.add('slow'))
+  expect(error.name).toBe('Internal')
+  expect(scene.server.boxes.list[0]?.taken).toBe(0)
 })

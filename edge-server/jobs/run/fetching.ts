@@ -6,6 +6,7 @@ import type { StoredFile } from '../../files/files'
 import type { JobResult } from '../job'
 import { boxErrorName } from './box-errors'
 import { counted, ShortError } from './counted'
+import { isFull } from './disk'
 import { answersAgain, elsewhere, outcomeOf } from './following'
 import { rebuilt } from './rebuilding'
 import { fail, promptOf, type Run, type Step, tell } from './run'
@@ -101,12 +102,6 @@ async function store(run: Run, comfy: Comfy, { file }: NodeOutput): Promise<Stor
       failures += 1
     }
   }
-}
-
-function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code } = error as NodeJS.ErrnoException
-  return error.name === 'DiskFull' || error.name === 'QuotaExceeded' || code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 const full = (error: unknown) =>

@@ -1,9 +1,10 @@
 /** A prompt that was sent: how it ended, or where the job goes on when its box does not say. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comfy, Outcome, PromptEvent } from '../../comfy/comfy'
+import { Refusal } from '../../errors'
 import { MAX_SUBMISSIONS, type Prompt } from '../job'
 import { boxErrorName } from './box-errors'
-import { fitsElsewhere } from './placement'
+import { checkedRequest, fitsElsewhere } from './placement'
 import { promptProgress } from './progress'
 import { rebuilt } from './rebuilding'
 import { fail, promptOf, type Run, type Step, tell, wait } from './run'
@@ -115,7 +116,9 @@ export async function elsewhere(run: Run, why: string): Promise<undefined> {
 function canMove({ claim, parts }: Run, box: string): boolean {
   const { request, submissions } = claim.job
   const workflow = parts.workflows.find(request.workflow)
-  return submissions < MAX_SUBMISSIONS && !!workflow && fitsElsewhere(parts.boxes, box, workflow, request)
+  if (submissions >= MAX_SUBMISSIONS || !workflow) return false
+  const checked = checkedRequest(workflow, request)
+  return !(checked instanceof Refusal) && fitsElsewhere(parts.boxes, box, workflow, checked)
 }
 
 /** Tells progress and previews of the prompt, from where it was left off. */

@@ -1,5 +1,6 @@
 /** Which box takes a job now; and where none can, what to tell about it. */
 import type { Box, Boxes, Place } from '../../comfy/boxes'
+import { Refusal } from '../../errors'
 import type { Workflow } from '../../workflows/workflow'
 import type { JobRequest, Missing, Waiting } from '../job'
 
@@ -45,6 +46,16 @@ export function placement(
 }
 
 const ALL_BUSY = 'All boxes that can run this job are busy.'
+
+/** The request with its defaults, or why the workflow no longer takes it. */
+export function checkedRequest(workflow: Workflow, request: JobRequest): JobRequest | Refusal {
+  try {
+    return workflow.check(request)
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
 
 /** Whether another box than this one answers and could run the job, busy or not. */
 export function fitsElsewhere(boxes: Boxes, box: string, workflow: Workflow, request: JobRequest): boolean {

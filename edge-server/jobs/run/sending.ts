@@ -1,13 +1,13 @@
 /** From the queue to a box: a place, the input files, the graph, the prompt. */
 import { randomUUID } from 'node:crypto'
 import type { Place } from '../../comfy/boxes'
-import { RefusedError } from '../../comfy/comfy'
+import { type ObjectInfo, RefusedError } from '../../comfy/comfy'
 import { Refusal } from '../../errors'
-import type { Workflow } from '../../workflows/workflow'
+import type { BuiltGraph, Workflow } from '../../workflows/workflow'
 import type { JobRequest } from '../job'
 import { boxErrorName } from './box-errors'
 import { findInputs, outgoing, type StoredInputs } from './inputs'
-import { type Placement, placement } from './placement'
+import { checkedRequest, type Placement, placement } from './placement'
 import { fail, type Run, type Step, tell, wait } from './run'
 import { refused } from './words'
 
@@ -23,7 +23,7 @@ export async function sendJob(run: Run, decided: () => void): Promise<Step> {
   run.place = undefined
   const workflow = parts.workflows.find(claim.job.request.workflow)
   if (!workflow) return fail(run, gone('The workflow of this job is no longer installed.'))
-  const request = check(workflow, claim.job.request)
+  const request = checkedRequest(workflow, claim.job.request)
   if (request instanceof Refusal) {
     return fail(run, gone(`The workflow was changed since, and no longer takes this job: ${request.message}`))
   }
@@ -102,7 +102,9 @@ async function submit(
   const { claim, parts } = run
   const { comfy, objectInfo } = place
   const promptId = randomUUID()
-  run.built = workflow.build(request, files, objectInfo, runName(promptId))
+  const built = build(workflow, request, files, objectInfo, promptId)
+  if (built instanceof Error) return fail(run, gone(`The workflow cannot be used as it is: ${built.message}`))
+  run.built = built
   run.signal.throwIfAborted()
   // From here on the prompt may be on the box, whatever happens to this server.
   await claim.move({ kind: 'submit', promptId })
@@ -110,16 +112,32 @@ async function submit(
   run.isUncertain = true
   using patience = patienceAfter(claim.cancelled, run.patience.retryMs)
   try {
-    await comfy.submit(run.built.graph, promptId, AbortSignal.any([run.halt, patience.signal]))
+    await comfy.submit(built.graph, promptId, AbortSignal.any([run.halt, patience.signal]))
   } catch (error) {
     if (run.signal.aborted) throw error
     parts.boxes.suspect(comfy.name)
     if (!(error instanceof RefusedError)) return 'next' // whether it is there is found out by following it
     run.doubtBoxes()
-    return fail(run, refused(error, comfy.name, run.built.graph))
+    return fail(run, refused(error, comfy.name, built.graph))
   }
   run.isUncertain = false
   return 'next'
+}
+
+/** The graph, or what is wrong with the workflow's file. */
+function build(
+  workflow: Workflow,
+  request: JobRequest,
+  files: Record<string, string>,
+  objectInfo: ObjectInfo,
+  promptId: string,
+): BuiltGraph | Error {
+  try {
+    return workflow.build(request, files, objectInfo, runName(promptId))
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowFault') return error
+    throw error
+  }
 }
 
 /** Aborts a while after the given signal: an answer that is on its way may still come. */
@@ -142,15 +160,6 @@ function patienceAfter(signal: AbortSignal, ms: number): Disposable & { readonly
 
 /** Names the outputs of a prompt: another one for each, so that nothing is answered from the box's cache. */
 export const runName = (promptId: string): string => `understudy-${promptId}`
-
-function check(workflow: Workflow, request: JobRequest): JobRequest | Refusal {
-  try {
-    return workflow.check(request)
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-}
 
 const gone = (message: string) => ({ name: 'WorkflowGone', message }) as const
 
