@@ -33,6 +33,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', 'tests/app/**', '**/node_modules/**', 'dist/**'],
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           hookTimeout: 120_000,
           provide: { shared },
           globalSetup: ['./tests/media/provide-clips.ts'],
