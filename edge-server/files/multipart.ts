@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { Refusal } from '../errors'
+import { silent } from './refusals'
 
 /** The part of the form that holds the file. */
 const FIELD = 'file'
@@ -107,6 +108,3 @@ const notOneFile = () =>
   new Refusal(400, 'BadRequest', `The form must hold one file, named "${FIELD}", and nothing else.`)
 
 const brokenForm = () => new Refusal(400, 'BadRequest', 'The form is broken off, or is none.')
-
-const silent = (ms: number) =>
-  new Refusal(408, 'BadRequest', `Nothing more came for ${Math.round(ms / 1000)} seconds.`)

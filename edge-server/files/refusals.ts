@@ -30,5 +30,8 @@ export const diskFull = () =>
     'The disk of the server is full. Remove jobs that are done, or make room on it.',
   )
 
+export const silent = (ms: number) =>
+  new Refusal(408, 'BadRequest', `Nothing more came for ${Math.round(ms / 1000)} seconds.`)
+
 const megabytes = (bytes: number) =>
   bytes < 2 ** 20 ? `${bytes} bytes` : `${Math.floor(bytes / 2 ** 20)} MB`

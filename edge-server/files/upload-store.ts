@@ -7,7 +7,7 @@ import { DataStore, ERRORS, Upload } from '@tus/server'
 import * as v from 'valibot'
 import { readJson, writeJson } from './json-file'
 import { headCheck } from './media/head'
-import { diskFull } from './refusals'
+import { diskFull, silent } from './refusals'
 
 const Announced = v.object({
   size: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -27,12 +27,14 @@ const hour = 3_600_000
 export class UploadStore extends DataStore {
   readonly #folder: string
   readonly #expiryMs: number
+  readonly #silenceMs: number
 
-  /** Makes the folder. What is not complete after `expiryMs` may be removed. */
-  constructor(folder: string, expiryMs: number) {
+  /** Makes the folder. What is not complete after `expiryMs` may be removed; a sender may be silent for `silenceMs`. */
+  constructor(folder: string, { expiryMs, silenceMs }: { expiryMs: number; silenceMs: number }) {
     super()
     this.#folder = folder
     this.#expiryMs = expiryMs
+    this.#silenceMs = silenceMs
     this.extensions = ['creation', 'creation-with-upload', 'termination', 'expiration']
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     chmodSync(folder, 0o700)
@@ -74,9 +76,11 @@ export class UploadStore extends DataStore {
     if (!announced || announced.file) return offset // complete, and a stored file since
     const seeHead = offset === 0 ? headCheck([announced.kind]) : () => {}
     const handle = await open(this.pathOf(id), 'r+')
+    const silence = setTimeout(() => stream.destroy(silent(this.#silenceMs)), this.#silenceMs)
     let at = offset
     try {
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        silence.refresh()
         seeHead(chunk)
         for (let sent = 0; sent < chunk.length; ) {
           sent += (await handle.write(chunk, sent, chunk.length - sent, at + sent)).bytesWritten
@@ -87,6 +91,7 @@ export class UploadStore extends DataStore {
     } catch (error) {
       throw full(error)
     } finally {
+      clearTimeout(silence)
       await handle.close()
     }
     return at

@@ -29,7 +29,10 @@ export interface Uploads {
 interface UploadOptions {
   /** Path of the API under which `handle` is reached. */
   readonly path: string
+  /** Default a day. */
   readonly expiryMs?: number
+  /** How long a sender may be silent. Default a minute. */
+  readonly silenceMs?: number
 }
 
 const maxPending = 64
@@ -40,9 +43,9 @@ export async function openUploads(
   folder: string,
   files: Files,
   limits: UploadLimits,
-  { path, expiryMs = day }: UploadOptions,
+  { path, expiryMs = day, silenceMs = 60_000 }: UploadOptions,
 ): Promise<Uploads> {
-  const store = new UploadStore(folder, expiryMs)
+  const store = new UploadStore(folder, { expiryMs, silenceMs })
   await store.deleteExpired()
   const turns = inTurn()
   const maxBytes = { image: limits.maxImageBytes, video: limits.maxVideoBytes }

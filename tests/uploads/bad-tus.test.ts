@@ -1,7 +1,7 @@
 /** Resumable uploads that lie, are too large, or are none: the right status, one error shape, and nothing left on disk. */
 import { describe, expect, test } from 'vitest'
 import { html, refusal, useBadServer } from './bad-server'
-import { announce, patch, send, tus } from './requests'
+import { announce, patch, patchHead, send, sendRaw, tus } from './requests'
 import { png } from './samples'
 
 const bad = useBadServer()
@@ -177,6 +177,26 @@ describe('resumable uploads', () => {
     expect(body).toMatchObject({ name: 'x.html.png' })
     await bad.server.files.remove((body as { id: string }).id)
     await send(bad.server, url, { method: 'DELETE', headers: tus })
+  })
+
+  test('a sender that falls silent is given up, and can go on', async () => {
+    const impatient = await bad.start({ silenceMs: 200 })
+    const bytes = png({ bytes: 1000 })
+    const url = String((await announce(impatient, bytes.length, kind)).headers.location)
+    const head = Object.entries({
+      ...patchHead,
+      'Upload-Offset': '0',
+      'Content-Length': '1000',
+      Connection: 'close',
+    })
+    const lines = [
+      `PATCH ${url} HTTP/1.1`,
+      'Host: localhost',
+      ...head.map(([name, value]) => `${name}: ${value}`),
+    ]
+    const answer = await sendRaw(impatient, [`${lines.join('\r\n')}\r\n\r\n`, bytes.subarray(0, 600)], 'wait')
+    expect(answer).toMatch(/^HTTP\/1.1 408 /)
+    expect((await patch(impatient, url, 600, bytes.subarray(600))).status).toBe(204)
   })
 
   test('together more than the quota', async () => {

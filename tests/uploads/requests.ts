@@ -120,6 +120,8 @@ export const announce = (
     },
   })
 
+export const patchHead = { ...tus, 'Content-Type': 'application/offset+octet-stream' }
+
 /** Sends bytes of an announced upload. */
 export const patch = (
   server: UploadServer,
@@ -130,11 +132,6 @@ export const patch = (
 ) =>
   send(server, url, {
     method: 'PATCH',
-    headers: {
-      ...tus,
-      'Upload-Offset': String(offset),
-      'Content-Type': 'application/offset+octet-stream',
-      ...headers,
-    },
+    headers: { ...patchHead, 'Upload-Offset': String(offset), ...headers },
     body: [bytes],
   })

@@ -50,7 +50,7 @@ async function start(folder: string, wantedPort: number, options: Options): Prom
   }
   const files = await openFiles(join(folder, 'files'), { ...limits, spareBytes })
   const path = '/api/upload/tus'
-  const uploads = await openUploads(join(folder, 'uploads'), files, limits, { path, expiryMs })
+  const uploads = await openUploads(join(folder, 'uploads'), files, limits, { path, expiryMs, silenceMs })
   const app = new Hono()
   app.onError(answerError)
   app.notFound((c) => answerError(new Refusal(404, 'NotFound', 'Nothing here.'), c))
