@@ -1,7 +1,7 @@
 /** What a browser asks of the server, without a browser. */
 import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import http from 'node:http'
 import { PassThrough, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -24,7 +24,8 @@ export interface BenchClient extends AsyncDisposable {
   generate(): Promise<{ readonly id: string; readonly sentMs: number }>
   /** Resolves when the job has come to a state; rejects where it came to another end. */
   reached(id: string, state: string): Promise<JobState>
-  upload(path: string): Promise<void>
+  /** From memory: how fast another device reads is not the server's. */
+  upload(film: Uint8Array): Promise<void>
   /** The result's bytes, written to a file and synced, or thrown away. */
   download(url: string, path: string | undefined): Promise<number>
   socket(path: string): WebSocket
@@ -89,13 +90,12 @@ export async function openBenchClient(origin: string): Promise<BenchClient> {
         await new Promise<void>((resolve) => changed.push(resolve))
       }
     },
-    async upload(path) {
-      const { size } = await stat(path)
-      const { head, tail, headers } = formOf(size, 'video/mp4')
+    async upload(film) {
+      const { head, tail, headers } = formOf(film.length, 'video/mp4')
       const request = http.request(`${origin}/api/upload/video`, { method: 'POST', headers, agent })
       const answered = once(request, 'response') as Promise<[http.IncomingMessage]>
       request.write(head)
-      await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), request, { end: false })
+      request.write(film)
       request.end(tail)
       const [response] = await answered
       await read(response)
@@ -108,7 +108,10 @@ export async function openBenchClient(origin: string): Promise<BenchClient> {
       response.on('data', (part: Buffer) => {
         bytes += part.length
       })
-      const target: Writable = path === undefined ? new PassThrough().resume() : createWriteStream(path)
+      const target: Writable =
+        path === undefined
+          ? new PassThrough().resume()
+          : createWriteStream(path, { highWaterMark: 4 * 2 ** 20 })
       await pipeline(response, target)
       if (path !== undefined) await sync(path)
       return bytes
