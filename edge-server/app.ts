@@ -31,7 +31,7 @@ export interface Parts {
   /** Folder with the built app. */
   readonly webRoot: string
   /** Who may ask for anything, and what lets more in. */
-  readonly lan: Pick<Lan, 'gate' | 'network'>
+  readonly lan: Pick<Lan, 'guard' | 'network'>
   /** Aborts when the server closes, so that open streams and sockets end. */
   readonly closing: AbortSignal
   readonly jobs: Jobs
@@ -64,7 +64,7 @@ export function createApp(parts: Parts) {
   app.onError(answerError)
   app.notFound((c) => answerError(new Refusal(404, 'NotFound', `There is no ${c.req.path} here.`), c))
   app.use(securityHeaders)
-  app.use(lan.gate)
+  app.use(lan.guard)
   app.use('/api/*', freshUnlessSaid)
   return app
     .route('/api/health', healthRoutes(parts))

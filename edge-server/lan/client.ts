@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { Device } from './devices'
 
-/** A stranger gets no further than the gate, except to be paired. */
+/** A stranger gets no further than the guard, except to be paired. */
 export type Client =
   | { readonly name: 'owner' } // at this machine itself
   | { readonly name: 'device'; readonly device: Device }
@@ -11,7 +11,7 @@ export type Client =
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** Set by the gate. */
+    /** Set by the guard. */
     client: Client
   }
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { isLoopback } from '../config'
 import type { Credentials } from './certificate'
 
-/** A request's head must be here in this time, and a connection on which nothing moves ends. Bodies: see gate.ts. */
+/** A request's head must be here in this time, and a connection on which nothing moves ends. Bodies: see guard.ts. */
 const timeLimits = {
   headersTimeout: 20_000,
   requestTimeout: 0, // a large upload from a phone takes as long as it takes

@@ -6,8 +6,8 @@ import { type Config, isLoopback } from '../config'
 import { openAllowances } from './allowances'
 import { certifiedNames, openCertificate, readCertificate } from './certificate'
 import { openDevices } from './devices'
-import { lanGate, loopbackGate } from './gate'
 import { pairingGreeting } from './greeting'
+import { lanGuard, loopbackGuard } from './guard'
 import { lanServing, plainServing, type Serving } from './listener'
 import { lanAddresses, openHostCheck, ownNames } from './names'
 import type { Network } from './pair-routes'
@@ -18,12 +18,12 @@ import { PairingCodes } from './pairing-codes'
  *
  *   const lan = await openLan(config)                              // may throw a ConfigError: one sentence for the terminal
  *   app.use(securityHeaders)
- *   app.use(lan.gate)                                              // before every route; checks Host and Origin too
+ *   app.use(lan.guard)                                              // before every route; checks Host and Origin too
  *   app.route('/api/pair', pairRoutes(lan.network)).route('/pair', pairPageRoutes())
  *   serve({ fetch, port, hostname, websocket, ...lan.serving }, ({ port }) => console.log(lan.greet(port)))
  */
 export interface Lan extends AsyncDisposable {
-  readonly gate: MiddlewareHandler
+  readonly guard: MiddlewareHandler
   /** Undefined where only this machine can connect. */
   readonly network: Network | undefined
   readonly serving: Serving
@@ -46,7 +46,7 @@ export async function openLan(config: LanSettings, now: () => number = Date.now)
 export function loopbackOnly(host = '127.0.0.1'): Lan {
   const ownUrl = (port: number) => `http://${bracketed(host)}:${port}/`
   return {
-    gate: loopbackGate,
+    guard: loopbackGuard,
     network: undefined,
     serving: plainServing,
     ownUrl,
@@ -81,7 +81,7 @@ async function openNetwork(
       : `https://${bracketed(host)}:${onPort}/`
   }
   return {
-    gate: lanGate({ isOurs, devices, allowances }),
+    guard: lanGuard({ isOurs, devices, allowances }),
     network: { codes, devices, link },
     serving: lanServing(credentials, isOurs),
     ownUrl,

@@ -45,7 +45,7 @@ const small = bodyLimit({
 })
 
 /**
- * /api/pair. `network` is undefined where only this machine can connect. It stands behind the gate, which lets strangers
+ * /api/pair. `network` is undefined where only this machine can connect. It stands behind the guard, which lets strangers
  * ask for nothing but `GET` and `POST /`.
  */
 export const pairRoutes = (network: Network | undefined) =>

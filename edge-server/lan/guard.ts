@@ -10,7 +10,7 @@ import { renewCookie, tokenOf } from './cookie'
 import type { Devices } from './devices'
 import { pairPage } from './pair-page'
 
-export interface GateParts {
+export interface GuardParts {
   readonly isOurs: (hostname: string) => boolean
   readonly devices: Devices
   readonly allowances: Allowances
@@ -20,7 +20,7 @@ export interface GateParts {
 const BODY_MS = 30_000
 
 /** Where only this machine can connect: everybody who asks for it by name, from no other page, is the owner. */
-export const loopbackGate: MiddlewareHandler = async (c, next) => {
+export const loopbackGuard: MiddlewareHandler = async (c, next) => {
   checkHost(c, isLoopback)
   if (isGuarded(c)) checkOrigin(c, false)
   c.set('client', { name: 'owner' })
@@ -28,7 +28,7 @@ export const loopbackGate: MiddlewareHandler = async (c, next) => {
 }
 
 /** Where the network can connect: the owner, paired devices, and nobody else. */
-export const lanGate = (parts: GateParts): MiddlewareHandler => {
+export const lanGuard = (parts: GuardParts): MiddlewareHandler => {
   const sockets = openSocketsOf(parts.devices)
   return async (c, next) => {
     checkHost(c, parts.isOurs)

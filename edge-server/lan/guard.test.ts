@@ -1,4 +1,4 @@
-/** A real server with the gate in front, as the network, the owner and other sites see it. */
+/** A real server with the guard in front, as the network, the owner and other sites see it. */
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import http from 'node:http'
@@ -44,7 +44,7 @@ beforeEach(async () => {
   const app = new Hono()
   app.onError(answerError)
   app.use(securityHeaders)
-  app.use(lan.gate)
+  app.use(lan.guard)
   app.route('/api/pair', pairRoutes(lan.network)).route('/pair', pairPageRoutes())
   app.get('/', (c) => c.html('the page'))
   app.get('/api/thing', (c) => c.json({ client: (c.get('client') as Client).name }))
