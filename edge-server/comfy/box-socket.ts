@@ -9,7 +9,7 @@ import type { BoxAddress, Limits } from './box-http'
 import type { PromptEvent } from './comfy'
 import { type Heard, parseBinary, parseMessage } from './messages'
 
-export interface Ear {
+interface Ear {
   event(event: PromptEvent): void
   /** Something happened that makes it worth asking the box: the prompt ended, or the socket came or went. */
   stir(): void

@@ -62,12 +62,10 @@ test('a box that is not there, and one that cannot be found', async () => {
     message: /is not running/,
   })
   const lost = openComfy({ name: 'lost', url: 'http://no-such-box.invalid:8188' })
-  const error: Error = await lost
-    .load(signal)
-    .catch((error: unknown) => error as Error)
-    .then((value) => value as Error)
-  expect(error.name).toBe('BoxUnreachableError')
-  expect(error.message).not.toContain('invalid')
+  await expect(lost.load(signal)).rejects.toMatchObject({
+    name: 'BoxUnreachableError',
+    message: expect.not.stringContaining('invalid'),
+  })
   await lost.close()
 })
 

@@ -3,7 +3,7 @@ import { isBoxTrouble, isUnreachable, unreachable } from './box-errors'
 import type { BoxSocket } from './box-socket'
 import type { Comfy, PromptEvent, Whereabouts } from './comfy'
 
-export interface FollowParts {
+interface FollowParts {
   readonly name: string
   readonly socket: BoxSocket
   readonly whereabouts: Comfy['whereabouts']

@@ -4,7 +4,7 @@ import type { Box, BoxConfig, Boxes, BoxHealth, Choice, Place } from './boxes'
 import type { Comfy, ObjectInfo } from './comfy'
 import { openComfy } from './open-comfy'
 
-export interface BoxesOptions {
+interface BoxesOptions {
   /** Between two looks at a box that answers. One that does not is asked after as long, then after ever longer. */
   readonly healthMs?: number
   /** How old the list of a box's nodes and models may get. */

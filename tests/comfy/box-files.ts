@@ -12,7 +12,7 @@ export function kept(data: Uint8Array): Content {
 }
 
 /** `bytes` of noise that is the same each time, in pieces; takes no memory, however long it is. */
-export function madeUp(bytes: number): Content {
+function madeUp(bytes: number): Content {
   const piece = Uint8Array.from({ length: 64 * 1024 }, (_, i) => (i * 2_654_435_761) >>> 24)
   return {
     bytes,

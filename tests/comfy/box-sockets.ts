@@ -105,7 +105,7 @@ function readType(text: string): unknown {
   }
 }
 
-export interface Preview {
+interface Preview {
   readonly bytes: Uint8Array
   readonly type: 'image/jpeg' | 'image/png'
   readonly promptId: string

@@ -13,7 +13,7 @@ export interface InputSpec {
   readonly min?: number
   readonly max?: number
 }
-export interface NodeSpec {
+interface NodeSpec {
   readonly inputs: readonly InputSpec[]
   readonly outputs: readonly string[]
   readonly isOutput: boolean

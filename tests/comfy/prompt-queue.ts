@@ -22,7 +22,7 @@ export interface HistoryEntry {
   readonly meta: Readonly<Record<string, unknown>>
 }
 
-export interface Accepted {
+interface Accepted {
   readonly graph: RawGraph
   readonly extra: Readonly<Record<string, unknown>>
   readonly outputs: readonly string[]

@@ -24,7 +24,7 @@ interface Hearing {
   closeCode: number | undefined
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   /** What recorded ids and files are called here; kept from talk to talk. */
   readonly ids: Map<string, string>
   /** Compares only which nodes ran and what came of them, where the pace of a real model was recorded. */

@@ -11,7 +11,7 @@ import { receiveUpload } from './upload-route'
 import { type Verdict, validatePrompt } from './validate-prompt'
 import { view } from './view-route'
 
-export interface RouteParts {
+interface RouteParts {
   readonly version: Version
   readonly queue: PromptQueue
   readonly files: BoxFiles
@@ -170,7 +170,7 @@ function isForeign({ headers }: IncomingMessage, version: Version): boolean {
 }
 
 /** [number, id, prompt, extra_data, outputs] (24_savevideo_both_forms). */
-export function item({ number, id, graph, extra, outputs }: QueuedPrompt): unknown[] {
+function item({ number, id, graph, extra, outputs }: QueuedPrompt): unknown[] {
   return [number, id, graph, extra, outputs]
 }
 
@@ -224,7 +224,7 @@ function text(
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
-export function empty(response: ServerResponse, status: number): void {
+function empty(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'Content-Length': 0 }).end()
 }
 

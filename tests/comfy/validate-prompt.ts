@@ -11,7 +11,7 @@ import {
   type Version,
 } from './prompt-problems'
 
-export interface NodeProblems {
+interface NodeProblems {
   readonly errors: readonly Problem[]
   readonly dependent_outputs: string[]
   readonly class_type: string
