@@ -1,13 +1,14 @@
 /** The queue in one SQLite file: the table of jobs is the queue and the history. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { closeStore, explainStore, inTransaction, openStore } from '../store/store'
+import { closeStore, explainStore, inTransaction, openStore, unsynced } from '../store/store'
 import { type HeldClaim, heldClaim, isHeldIn, type Keeper, lostClaim } from './held-claim'
 import {
   cancelRequested,
   illegalMove,
   isEnded,
   type Job,
+  type Move,
   moved,
   newJob,
   STATE_NAMES,
@@ -24,6 +25,9 @@ interface Channel {
   readonly progress: Map<string, Progress>
   users: number
 }
+/** Should the power fail, a job goes on from before these moves and makes them again. */
+const HARMLESS: readonly Move['kind'][] = ['prepare', 'upload', 'fetch', 'wait']
+
 const channels = new Map<string, Channel>()
 
 /**
@@ -60,15 +64,19 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
 
   const keeper: Keeper = {
     async move(job, token, move) {
-      const next = change(job.id, (row) => {
-        if (row.holder !== token) throw lostClaim(job.id)
-        const after = moved(row.job, move, Date.now())
-        return { job: after, holder: isHeldIn(after) ? token : null }
-      })
+      const next = change(
+        job.id,
+        (row) => {
+          if (row.holder !== token) throw lostClaim(job.id)
+          const after = moved(row.job, move, Date.now())
+          return { job: after, holder: isHeldIn(after) ? token : null }
+        },
+        HARMLESS.includes(move.kind) ? lazily : work,
+      )
       if (!next) throw lostClaim(job.id)
       return next
     },
-    release: async (_, token) => void work(() => rows.release(token)),
+    release: async (_, token) => void lazily(() => rows.release(token)),
     report(id, progress) {
       channel.progress.set(id, progress)
       channel.events.tell({ kind: 'progress', id, progress })
@@ -102,7 +110,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
       if (held.size && Date.now() - renewedMs > leaseMs / 2) renew()
       const token = `${server.name}:${++claims}`
       const nowMs = Date.now()
-      const row = work(() => rows.claim(token, nowMs + leaseMs, nowMs))
+      const row = lazily(() => rows.claim(token, nowMs + leaseMs, nowMs))
       if (!row) return undefined
       held.get(row.job.id)?.lose()
       const claim = heldClaim(row.job, token, keeper)
@@ -133,7 +141,7 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
       if (job) channel.events.tell({ kind: 'removed', id })
       return job
     },
-    wake: async () => void work(() => rows.wake(Date.now())),
+    wake: async () => void lazily(() => rows.wake(Date.now())),
     watch: (listener) => channel.events.watch(listener),
     abandoned: {
       add: async (prompt) => void work(() => abandoned.add(prompt)),
@@ -159,8 +167,12 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
   }
 
   /** One change of one job: read, changed and written as one, then told. Undefined where there is no such job. */
-  function change(id: string, by: (row: JobRow) => Pick<JobRow, 'job' | 'holder'>): Job | undefined {
-    const { before, after } = work(() =>
+  function change(
+    id: string,
+    by: (row: JobRow) => Pick<JobRow, 'job' | 'holder'>,
+    write = work,
+  ): Job | undefined {
+    const { before, after } = write(() =>
       inTransaction(store, () => {
         const row = rows.byId(id)
         if (!row) return {}
@@ -175,9 +187,13 @@ export function openSqliteJobs(path: string, { leaseMs = 15_000 }: { leaseMs?: n
     return after
   }
 
+  function lazily<T>(statements: () => T): T {
+    return work(() => unsynced(store, statements))
+  }
+
   function renew(): void {
     renewedMs = Date.now()
-    const renewed = work(() =>
+    const renewed = lazily(() =>
       inTransaction(store, () =>
         [...held.values()].map((claim) => ({ claim, row: rows.renew(claim.token, renewedMs + leaseMs) })),
       ),

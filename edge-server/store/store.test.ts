@@ -75,7 +75,7 @@ describe('a file', () => {
 
   test('whose pages were overwritten is found out at the start; renamed, an empty one takes its place', async () => {
     const store = openStore(path)
-    for (let i = 0; i < 300; i++) insert(store, `job ${i}`)
+    insertMany(store)
     closeStore(store)
     const bytes = await readFile(path)
     bytes.fill(0x55, 4096 * 2, 4096 * 6)
@@ -90,7 +90,7 @@ describe('a file', () => {
 
   test('that was cut short is found out at the start', async () => {
     const store = openStore(path)
-    for (let i = 0; i < 300; i++) insert(store, `job ${i}`)
+    insertMany(store)
     closeStore(store)
     await truncate(path, 4096 * 5)
     expect(() => openStore(path)).toThrow(expect.objectContaining({ name: 'StoreDamagedError' }))
@@ -141,6 +141,13 @@ describe('a file', () => {
     for (const one of [store, other]) closeStore(one)
   })
 })
+
+/** As many as fill some pages. */
+function insertMany(store: Store): void {
+  inTransaction(store, () => {
+    for (let i = 0; i < 300; i++) insert(store, `job ${i}`)
+  })
+}
 
 function insert(store: Store, id: string, state = 'queued'): void {
   store

@@ -70,6 +70,19 @@ export function inTransaction<T>(store: Store, work: () => T): T {
   }
 }
 
+/**
+ * Runs `work`, whose writes may be lost when the power fails (never when only the process does): nobody waits for the disk. What is
+ * written later in full brings them along.
+ */
+export function unsynced<T>(store: Store, work: () => T): T {
+  store.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    store.exec('PRAGMA synchronous = FULL')
+  }
+}
+
 /** An error of a statement in the words of Jobs; those that are not SQLite's stay as they are. */
 export function explainStore(error: unknown): unknown {
   const { message, code } = parts(error)
