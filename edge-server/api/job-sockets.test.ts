@@ -84,6 +84,16 @@ describe('one job', () => {
     expect(await next()).toMatchObject({ kind: 'progress', progress: { fraction: 0.6 } })
   })
 
+  test('a server that began after the job did tells how long it takes, too', async () => {
+    const claim = await running()
+    claim.report({ fraction: 0.5, doing: 'Sampling', atMs: claim.job.startedMs! + 60_000 })
+    await using late = await startServer({ jobs: server.parts.jobs })
+    const { next } = late.socket(`/ws/generate/${claim.job.id}`)
+    expect(await next()).toMatchObject({ job: { progress: { fraction: 0.5 }, etaMs: 60_000 } })
+    claim.report({ fraction: 0.75, doing: 'Sampling', atMs: claim.job.startedMs! + 60_000 })
+    expect(await next()).toMatchObject({ kind: 'progress', etaMs: 20_000 })
+  })
+
   test('one that is not there is said to be unknown', async () => {
     const { closed } = server.socket(`/ws/generate/${crypto.randomUUID()}`)
     expect(await closed).toEqual({ code: 4404, reason: 'There is no such job (any more).' })

@@ -45,12 +45,12 @@ export function openJobViews({ jobs, workflows, timeLeft, thumbnails }: Parts): 
     if (event.kind === 'removed') heard.delete(event.id)
     else if (event.kind === 'progress') of(event.id).progress = event.progress
     else if (event.kind === 'preview') of(event.id).preview = event.preview
-    else if (isEnded(event.job) || event.job.state.name === 'queued') heard.delete(event.job.id)
-    else of(event.job.id).job = event.job
+    else if (isAtWork(event.job)) of(event.job.id).job = event.job
+    else heard.delete(event.job.id)
   })
 
   function view(job: Job, progress: Progress | undefined): JobView {
-    const shown = isEnded(job) || job.state.name === 'queued' ? undefined : progress
+    const shown = isAtWork(job) ? progress : undefined
     return jobView(job, workflows, {
       progress: shown,
       etaMs: roundMs(timeLeft.of(job, shown, Date.now())),
@@ -61,8 +61,10 @@ export function openJobViews({ jobs, workflows, timeLeft, thumbnails }: Parts): 
   return {
     now: (job) => view(job, heard.get(job.id)?.progress),
     async of(job) {
-      const known = heard.get(job.id)?.progress
-      return view(job, known ?? (job.startedMs === undefined ? undefined : await jobs.progress(job.id)))
+      if (!isAtWork(job)) return view(job, undefined)
+      const known = of(job.id)
+      known.job ??= job // it runs since before this server listened
+      return view(job, known.progress ?? (await jobs.progress(job.id)))
     },
     timeLeftMs(id, progress) {
       const job = heard.get(id)?.job
@@ -73,4 +75,5 @@ export function openJobViews({ jobs, workflows, timeLeft, thumbnails }: Parts): 
   }
 }
 
+const isAtWork = (job: Job): boolean => !isEnded(job) && job.state.name !== 'queued'
 const roundMs = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms))

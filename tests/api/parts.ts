@@ -19,7 +19,7 @@ export interface TestParts extends Parts, AsyncDisposable {
 
 const MB = 2 ** 20
 
-/** Opens the parts; disposing closes them and removes their folder. */
+/** Opens the parts. Disposing closes the queue, also one that was given, and removes the folder. */
 export async function openParts(changed: Partial<Parts> = {}): Promise<TestParts> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-api-'))
   const closing = new AbortController()
