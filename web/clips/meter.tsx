@@ -1,4 +1,5 @@
 import { createEffect } from 'solid-js'
+import './meter.css'
 
 /** How far something is. */
 export function Meter(props: { readonly label: string; readonly done: number; readonly isQuiet?: boolean }) {

@@ -183,7 +183,9 @@ function Filled(props: {
         <span class="place-name" title={props.file.name}>
           {props.file.name}
         </span>
-        <span class="place-facts">{[facts(), size(props.file.bytes)].filter(Boolean).join(' · ')}</span>
+        <span class="place-facts">
+          {[facts(), props.file.bytes > 0 ? size(props.file.bytes) : ''].filter(Boolean).join(' · ')}
+        </span>
       </figcaption>
       <div class="place-actions">
         <IconButton

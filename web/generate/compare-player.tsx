@@ -168,7 +168,8 @@ export function ComparePlayer(props: ComparePlayerProps) {
           onInput={({ currentTarget }) => seek(currentTarget.valueAsNumber)}
         />
         <span class="player-clock">
-          <b>{timecode(timeS())}</b> / {timecode(lengthS())}
+          <b>{timecode(timeS())}</b>
+          <span> / {timecode(lengthS())}</span>
         </span>
         <IconButton
           icon={isMuted() ? VolumeX : Volume2}

@@ -154,6 +154,26 @@ export function createGenerate({ boxes, jobs, consent, notices, complain }: Gene
     }
   }
 
+  /** Shows a job, and takes over what it was made from where nothing else is being prepared. */
+  const openJob = (opened: JobView) => {
+    setDraft('jobId', opened.id)
+    if (draft.sentence.trim() || bring.count('image') + bring.count('video') > 0) return
+    const made = boxes.workflow(opened.workflow)
+    if (!made) return
+    const values: Record<string, Value> = {}
+    for (const parameter of made.parameters) {
+      const value = opened.parameters[parameter.name]
+      const isSaid = parameter.kind === 'seed' || value === defaultOf(parameter) || value === opened.sentence
+      if (value !== undefined && !isSaid) values[parameter.name] = value
+    }
+    setDraft({ sentence: opened.sentence, workflow: made.id, tier: opened.tier })
+    setDraft('values', reconcile(values))
+    for (const { slot, kind, label, input } of placesOf(made)) {
+      const fileId = input ? opened.inputs[input] : undefined
+      if (fileId) put(slot, { kind, name: label, bytes: 0, fileId })
+    }
+  }
+
   const put = (slot: Slot, brought: Brought) => void bring.put(slot, brought).catch(complain)
 
   /** Files go to the first free place of their kind, or take the first one's. */
@@ -223,6 +243,8 @@ export function createGenerate({ boxes, jobs, consent, notices, complain }: Gene
     again,
     stopSending: () => sending?.abort(),
     dismissFailure: () => setPhase({ name: 'idle' }),
+    openJob,
+    /** '' for none. */
     showJob: (id: string) => setDraft('jobId', id),
     setSentence: (sentence: string) => setDraft('sentence', sentence),
     setMode: (mode: Draft['mode']) => setDraft({ mode, workflow: '' }),

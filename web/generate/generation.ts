@@ -36,7 +36,7 @@ export function createGeneration({ navigation, settings, consent, notices, compl
       navigation.go('generate')
     }
     const tone = job.state === 'succeeded' ? 'done' : 'problem'
-    notices.say(tone, { title: words, text: name }, { action: { label: 'Show', run }, forMs: 12_000 })
+    notices.say(tone, { title: words, text: name }, { action: { label: 'Show', run }, forMs: 8000 })
   }
   const jobs = createJobs({ notices, complain, onEnded: ended })
   const generate = createGenerate({ boxes, jobs, consent, notices, complain })

@@ -19,7 +19,8 @@ export function JobDialog(props: { readonly id: string; readonly onClose: () => 
   // A dialog of a page that is not shown would lock the others.
   const isOpen = () => job() !== undefined && navigation.page() === 'jobs'
   const toGenerate = () => {
-    generate.showJob(props.id)
+    const opened = job()
+    if (opened) generate.openJob(opened)
     props.onClose()
     navigation.go('generate')
   }

@@ -75,8 +75,9 @@ export function SettingsDialog() {
       <section>
         <h3>Privacy</h3>
         <p>
-          Nothing leaves this device. Characters, settings, clips, recordings and your consent are kept in
-          this browser; camera pictures are stored only while you record.
+          Nothing leaves this device, but for the files of a job when you press Generate: those go to your
+          server and your GPU box. Characters, settings, clips, recordings and your consent are kept in this
+          browser; camera pictures are stored only while you record.
         </p>
         <Show
           when={isErasing()}
