@@ -120,7 +120,8 @@ export async function readCertificate(
   { certFile, keyFile }: { readonly certFile: string; readonly keyFile: string },
   nowMs: number,
 ): Promise<Credentials> {
-  const [cert, key] = await Promise.all([readPem('--cert', certFile), readPem('--key', keyFile)])
+  const cert = await readPem('--cert', certFile)
+  const key = await readPem('--key', keyFile)
   const certificate = parseCertificate(cert)
   if (!certificate) throw unusable(`--cert ${certFile} is not a certificate in PEM form.`)
   const privateKey = parseKey(key, keyFile)

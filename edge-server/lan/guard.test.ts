@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { serve, upgradeWebSocket, type WebSocketServerLike } from '@hono/node-server'
 import { Hono } from 'hono'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { type NetworkClient, networkClient } from '../../tests/app/network-client'
 import { answerError } from '../errors'
@@ -40,7 +40,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lan-'))
   const config = { host: '127.0.0.1', lan: { certificate: undefined }, dataFolder: folder }
   // Over IPv4 loopback only, so that the test opens no port to the network.
-  lan = await openLan({ ...config, limits: { deviceDayBytes: 100_000 } }, () => nowMs)
+  lan = await openLan({ ...config, limits: { deviceDayBytes: 100_000 } }, { now: () => nowMs, bodyMs: 300 })
   const app = new Hono()
   app.onError(answerError)
   app.use(securityHeaders)
@@ -80,6 +80,7 @@ afterEach(async () => {
   await once(server, 'close')
   await lan[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true })
+  vi.restoreAllMocks()
 })
 
 const stranger = () => networkClient(port, name, ca)
@@ -425,6 +426,24 @@ describe('the port', () => {
       await once(socket, 'close')
     }
     expect((await own('/')).status).toBe(200)
+  })
+
+  test('cuts who sends the body of a request too slowly, but not an upload', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {}) // the log hears of the one that was cut
+    const begin = (path: string) => {
+      const socket = net.connect(port, '127.0.0.1')
+      socket.on('error', () => {}).resume()
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf`)
+      return socket
+    }
+    const upload = begin('/api/upload/any')
+    const startMs = performance.now()
+    await once(begin('/api/thing'), 'close')
+    expect(performance.now() - startMs).toBeGreaterThan(250)
+    expect(upload.closed).toBe(false)
+    upload.end('x'.repeat(96))
+    await once(upload, 'close')
+    expect(received).toBe(100)
   })
 
   test('speaks no TLS older than 1.2', async () => {

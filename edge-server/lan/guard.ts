@@ -14,17 +14,18 @@ export interface GuardParts {
   readonly isOurs: (hostname: string) => boolean
   readonly devices: Devices
   readonly allowances: Allowances
+  /** How long a body may take to arrive; uploads may take any time, as long as something comes. */
+  readonly bodyMs: number
 }
 
-/** How long a body may take to arrive; uploads may take any time, as long as something comes. */
-const BODY_MS = 30_000
-
 /** Where only this machine can connect: everybody who asks for it by name, from no other page, is the owner. */
-export const loopbackGuard: MiddlewareHandler = async (c, next) => {
-  checkHost(c, isLoopback)
-  if (isGuarded(c)) checkOrigin(c, false)
-  c.set('client', { name: 'owner' })
-  await inTime(c, next)
+export const loopbackGuard = (bodyMs: number): MiddlewareHandler => {
+  return async (c, next) => {
+    checkHost(c, isLoopback)
+    if (isGuarded(c)) checkOrigin(c, false)
+    c.set('client', { name: 'owner' })
+    await inTime(c, bodyMs, next)
+  }
 }
 
 /** Where the network can connect: the owner, paired devices, and nobody else. */
@@ -39,7 +40,7 @@ export const lanGuard = (parts: GuardParts): MiddlewareHandler => {
     if (client.name === 'stranger' && !isOpen(c)) return refuse(c)
     if (client.name === 'device') sockets.add(client.device.id, c)
     try {
-      await inTime(c, next)
+      await inTime(c, parts.bodyMs, next)
     } finally {
       settle()
     }
@@ -80,13 +81,13 @@ function refuse(c: Context): Response | Promise<Response> {
 }
 
 /** Cuts the connection of a client that sends its request too slowly. */
-async function inTime(c: Context, next: () => Promise<void>): Promise<void> {
+async function inTime(c: Context, bodyMs: number, next: () => Promise<void>): Promise<void> {
   const incoming = connectionOf(c)
   const isUnbounded = !incoming || !changes(c) || isUpload(c)
   if (isUnbounded) return next()
   const late = setTimeout(() => {
     if (!incoming.complete) incoming.destroy()
-  }, BODY_MS)
+  }, bodyMs)
   try {
     await next()
   } finally {

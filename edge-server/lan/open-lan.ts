@@ -18,7 +18,7 @@ import { PairingCodes } from './pairing-codes'
  *
  *   const lan = await openLan(config)                              // may throw a ConfigError: one sentence for the terminal
  *   app.use(securityHeaders)
- *   app.use(lan.guard)                                              // before every route; checks Host and Origin too
+ *   app.use(lan.guard)                                             // before every route; checks Host and Origin too
  *   app.route('/api/pair', pairRoutes(lan.network)).route('/pair', pairPageRoutes())
  *   serve({ fetch, port, hostname, websocket, ...lan.serving }, ({ port }) => console.log(lan.greet(port)))
  */
@@ -33,20 +33,28 @@ export interface Lan extends AsyncDisposable {
   greet(port: number): string
 }
 
+const BODY_MS = 30_000
+
 type LanSettings = Pick<Config, 'host' | 'lan' | 'dataFolder'> & {
   readonly limits: Pick<Config['limits'], 'deviceDayBytes'>
 }
 
+interface Timing {
+  readonly now?: () => number
+  /** How long the body of a request that is no upload may take to arrive. */
+  readonly bodyMs?: number
+}
+
 /** Throws an Error named ConfigError where the certificate or the list of devices is no use. */
-export async function openLan(config: LanSettings, now: () => number = Date.now): Promise<Lan> {
-  return config.lan ? openNetwork(config, config.lan, now) : loopbackOnly(config.host)
+export async function openLan(config: LanSettings, timing: Timing = {}): Promise<Lan> {
+  return config.lan ? openNetwork(config, config.lan, timing) : loopbackOnly(config.host)
 }
 
 /** For this machine alone. */
 export function loopbackOnly(host = '127.0.0.1'): Lan {
   const ownUrl = (port: number) => `http://${bracketed(host)}:${port}/`
   return {
-    guard: loopbackGuard,
+    guard: loopbackGuard(BODY_MS),
     network: undefined,
     serving: plainServing,
     ownUrl,
@@ -58,10 +66,10 @@ export function loopbackOnly(host = '127.0.0.1'): Lan {
 async function openNetwork(
   { host, dataFolder, limits }: LanSettings,
   { certificate }: NonNullable<Config['lan']>,
-  now: () => number,
+  { now = Date.now, bodyMs = BODY_MS }: Timing,
 ): Promise<Lan> {
   const folder = join(dataFolder, 'lan')
-  const names = [...lanAddresses(host), ...ownNames(), 'localhost', '127.0.0.1']
+  const names = [...lanAddresses(host), ...ownNames(), 'localhost', '127.0.0.1', '::1']
   const credentials = certificate
     ? await readCertificate(certificate, now())
     : await openCertificate(folder, names, now())
@@ -81,7 +89,7 @@ async function openNetwork(
       : `https://${bracketed(host)}:${onPort}/`
   }
   return {
-    guard: lanGuard({ isOurs, devices, allowances }),
+    guard: lanGuard({ isOurs, devices, allowances, bodyMs }),
     network: { codes, devices, link },
     serving: lanServing(credentials, isOurs),
     ownUrl,
