@@ -124,15 +124,20 @@ export async function until<T>(
   }
 }
 
-export const jobIn = (
+/** The job once it is in one of these states; fails at once where it ends in another. */
+export async function jobIn(
   { jobs }: Pick<ServerParts, 'jobs'>,
   id: string,
   ...states: StateName[]
-): Promise<Job> =>
-  until(`job ${id} is ${states.join(' or ')}`, async () => {
-    const job = await jobs.find(id)
-    if (job && isEnded(job) && !states.includes(job.state.name)) {
-      throw new Error(`The job ended otherwise: ${JSON.stringify(job.state)}`)
-    }
-    return job && states.includes(job.state.name) && job
+): Promise<Job> {
+  let last: Job | undefined
+  const arrived = async () => {
+    last = await jobs.find(id)
+    if (!last || states.includes(last.state.name)) return last
+    if (isEnded(last)) throw new Error(`The job ended otherwise: ${JSON.stringify(last.state)}`)
+    return undefined
+  }
+  return until(`job ${id} is ${states.join(' or ')}`, arrived).catch((error: Error) => {
+    throw new Error(`${error.message}; it is ${JSON.stringify(last?.state)}`)
   })
+}
