@@ -160,6 +160,18 @@ test('sockets are told when the server stops', async () => {
   expect(await closed).toEqual({ code: 1001, reason: 'The server stops.' })
 })
 
+test.each(['/', '/api/jobs', '/api/output/live/studio', '/wsx', 'http://localhost/ws/jobs'])(
+  'there is no WebSocket at %s',
+  async (path) => {
+    const plain = connect(Number(new URL(server.origin).port), '127.0.0.1')
+    const key = Buffer.alloc(16).toString('base64')
+    plain.write(
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    )
+    expect(await readAll(plain)).toMatch(/^HTTP\/1.1 404 /)
+  },
+)
+
 test('a request for another protocol is answered as if it had not asked', async () => {
   const plain = connect(Number(new URL(server.origin).port), '127.0.0.1')
   plain.write('GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')

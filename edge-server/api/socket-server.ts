@@ -16,28 +16,32 @@ export function openSocketServer(): WebSocketServerLike {
 }
 
 /**
- * Answers requests that would like another protocol (curl offers HTTP/2 so) as if they had not asked. A Node server that listens for
- * upgrades leaves them to its listener, and that of @hono/node-server leaves all but WebSockets hanging.
+ * Lets only WebSockets below /ws/ through to the app. Anywhere else a route would answer one with a body that nobody reads and nobody closes,
+ * and any page of the web may try. Requests that would like another protocol (curl offers HTTP/2 so) are answered as if they had not
+ * asked: a Node server that listens for upgrades leaves them to its listener, and that of @hono/node-server leaves them hanging.
  */
 export function ignoreOtherUpgrades(server: Server): void {
   // It turns sockets away only while it is the one listener, so it is put behind ours.
   const listeners = server.listeners('upgrade')
   server.removeAllListeners('upgrade')
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+    socket.on('error', () => socket.destroy())
+    const { method, url, headers } = request
+    if (headers.upgrade?.toLowerCase() === 'websocket') {
+      if (!url?.startsWith('/ws/')) return refuse(socket, '404 Not Found')
       for (const accept of listeners) accept.call(server, request, socket, head)
-    } else if (request.method === 'GET' || request.method === 'HEAD') {
-      answer(server, request, socket)
-    } else {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    }
+    } else if (method === 'GET' || method === 'HEAD') answer(server, request, socket)
+    else refuse(socket, '400 Bad Request')
   })
+}
+
+const refuse = (socket: Socket, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 function answer(server: Server, request: IncomingMessage, socket: Socket): void {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
-  socket.on('error', () => socket.destroy())
   response.assignSocket(socket)
   response.on('finish', () => {
     response.detachSocket(socket)
