@@ -9,6 +9,8 @@ export interface Limits {
   readonly answerMs: number
   /** For the next bytes of an upload or download. */
   readonly stallMs: number
+  /** After which a socket that is quiet while a prompt runs is opened anew. */
+  readonly quietMs: number
   readonly jsonBytes: number
   readonly frameBytes: number
 }
@@ -16,6 +18,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   answerMs: 20_000,
   stallMs: 30_000,
+  quietMs: 60_000,
   jsonBytes: 64 * 1024 * 1024, // a real /object_info is 0.6 MB, and some have thousands of nodes
   frameBytes: 32 * 1024 * 1024,
 }

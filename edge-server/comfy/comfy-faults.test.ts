@@ -10,7 +10,7 @@ import type { Comfy, Graph, PromptEvent } from './comfy'
 import { openComfy } from './open-comfy'
 
 const { signal } = new AbortController()
-const limits = { answerMs: 400, stallMs: 400, jsonBytes: 1024 * 1024, frameBytes: 64 * 1024 }
+const limits = { answerMs: 400, stallMs: 400, quietMs: 300, jsonBytes: 1024 * 1024, frameBytes: 64 * 1024 }
 const file = { filename: 'long.mp4', subfolder: '', type: 'output' } as const
 
 let box: StandIn
@@ -106,6 +106,7 @@ test('a prompt whose answer was lost is found, and was taken once', async () => 
 
 const disturbances: readonly [string, (box: StandIn) => void, { reconnects: boolean }][] = [
   ['drops its sockets', (box) => box.dropSockets(), { reconnects: true }],
+  ['forgets its sockets', (box) => box.silenceSockets(), { reconnects: true }],
   ['sends a huge frame', (box) => box.sendRaw(Buffer.alloc(1_000_000, 32)), { reconnects: true }],
   [
     'sends what it never sends',

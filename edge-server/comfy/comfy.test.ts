@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyPng } from '../../tests/comfy/pictures'
+import { tinyJpeg, tinyPng } from '../../tests/comfy/pictures'
 import { startStandIn } from '../../tests/comfy/stand-in'
 import type { Comfy, Graph, Outcome, PromptEvent } from './comfy'
 import { RefusedError } from './comfy'
@@ -225,4 +225,49 @@ function slow(): Graph {
   const first = { class_type: 'EmptyImage', inputs: { ...empty(512).inputs, height: 512, batch_size: 24 } }
   const blurs = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [String(i + 2), blur(String(i + 1))]))
   return { 1: first, ...blurs, 99: save(['41', 0]) }
+}
+
+describe.each(['0.26.0', '0.3.64'] as const)('what is heard from %s', (version) => {
+  test('is of the own prompt only, from its start on, with its previews (08_two_clients, 10_previews)', async () => {
+    await using box = await startStandIn({ version })
+    const comfy = openComfy({ name: 'studio', url: box.url })
+    const held = box.hold()
+    const [first, second] = [randomUUID(), randomUUID()]
+    const events = new Map<string, PromptEvent[]>([
+      [first, []],
+      [second, []],
+    ])
+    // Somebody else's, without a client: everybody is told of it.
+    await fetch(`${box.url}/prompt`, { method: 'POST', body: JSON.stringify({ prompt: stepped(5) }) })
+    await comfy.submit(stepped(2), first, signal)
+    await comfy.submit(stepped(3), second, signal)
+    held.release()
+    await expect.poll(() => comfy.whereabouts(first, signal)).toMatchObject({ name: 'ended' })
+    // Followed late: what was heard before is told now.
+    const ends = [first, second].map((id) =>
+      comfy.follow(id, (event) => events.get(id)?.push(event), patient),
+    )
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject({ outcome: { name: 'succeeded' } })
+    for (const [id, max] of [
+      [first, 2],
+      [second, 3],
+    ] as const) {
+      const heard = events.get(id) ?? []
+      expect(heard[0]).toEqual({ kind: 'started' })
+      const steps = heard.flatMap((event) => (event.kind === 'progress' ? [event] : []))
+      expect(steps).toEqual(
+        Array.from({ length: max }, (_, i) => ({ kind: 'progress', nodeId: '2', value: i + 1, max })),
+      )
+      const previews = heard.flatMap((event) => (event.kind === 'preview' ? [event] : []))
+      expect(previews).toHaveLength(max)
+      expect(previews[0]?.type).toBe('image/jpeg')
+      expect(Buffer.from(previews[0]!.bytes).equals(tinyJpeg)).toBe(true)
+    }
+    await comfy.close()
+  })
+})
+
+function stepped(steps: number): Graph {
+  const inputs = { image: ['1', 0] as const, seconds: 0, steps, preview: true, nonce: steps }
+  return { 1: empty(), 2: { class_type: 'EdgeTestSlow', inputs }, 3: save(['2', 0]) }
 }

@@ -7,18 +7,19 @@ interface FollowParts {
   readonly name: string
   readonly socket: BoxSocket
   readonly whereabouts: Comfy['whereabouts']
+  /** A socket may stay open and silent for good (09_ws_reconnect): after this long it is opened anew. */
+  readonly quietMs: number
 }
 
 const eagerMs = 30 // history follows the last message at once, but not always before it (16_history_race)
 const eagerTries = 6
 const calmMs = 5000 // while the socket tells what happens
-const quietMs = 2000 // while it is open, and quiet
+const openMs = 2000 // while it is open, and quiet
 const closedMs = 1000
-const renewAfterMs = 60_000 // a socket may stay open and silent for good (09_ws_reconnect)
 const unknownMs = 500 // between the two times it must be unknown
 
 export async function follow(
-  { name, socket, whereabouts }: FollowParts,
+  { name, socket, whereabouts, quietMs }: FollowParts,
   promptId: string,
   hear: (event: PromptEvent) => void,
   { patienceMs, signal }: { readonly patienceMs: number; readonly signal: AbortSignal },
@@ -53,11 +54,11 @@ export async function follow(
 
   function pollMs(): number {
     if (!socket.isOpen) return closedMs
-    return performance.now() - socket.heardMs < 2 * calmMs ? calmMs : quietMs
+    return performance.now() - socket.heardMs < 2 * calmMs ? calmMs : openMs
   }
   function renewIfSilent(): void {
     const nowMs = performance.now()
-    if (!socket.isOpen || nowMs - Math.max(socket.heardMs, renewedMs) < renewAfterMs) return
+    if (!socket.isOpen || nowMs - Math.max(socket.heardMs, renewedMs) < quietMs) return
     renewedMs = nowMs
     socket.renew()
   }

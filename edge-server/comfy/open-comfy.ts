@@ -46,7 +46,8 @@ export function openComfy(
     },
     submit,
     whereabouts,
-    follow: (promptId, hear, options) => follow({ name, socket, whereabouts }, promptId, hear, options),
+    follow: (promptId, hear, options) =>
+      follow({ name, socket, whereabouts, quietMs: all.quietMs }, promptId, hear, options),
     cancel,
     download: (file, signal) => downloadFrom(http, file, signal),
     forget: (promptId, signal) => change('/history', { delete: [promptId] }, signal),

@@ -69,6 +69,11 @@ export class BoxSockets {
     }
   }
 
+  /** Forgets who is there: their sockets stay open and hear nothing more, as in 09_ws_reconnect. */
+  silence(): void {
+    this.#byId.clear()
+  }
+
   /** Sends whatever it is given, to all. */
   raw(data: string | Uint8Array): void {
     for (const socket of this.#all) socket.send(data)

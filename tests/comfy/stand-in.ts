@@ -45,6 +45,8 @@ export interface StandIn extends AsyncDisposable {
   hold(): { release(): void }
   /** Drops all sockets, as a broken network does. */
   dropSockets(): void
+  /** Forgets all sockets; they stay open and hear nothing more. */
+  silenceSockets(): void
   /** Sends anything to all sockets. */
   sendRaw(data: string | Uint8Array): void
   /** As SIGKILL: connections break, the port is closed, queue and history are lost; files stay. */
@@ -91,6 +93,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     },
     hold: () => clock.hold(),
     dropSockets: () => process.sockets.drop(),
+    silenceSockets: () => process.sockets.silence(),
     sendRaw: (data) => process.sockets.raw(data),
     kill: () => process.kill(),
     async restart() {
