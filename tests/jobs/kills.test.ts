@@ -194,6 +194,35 @@ test('a server that closes lets go at once, and the next one finds the prompt wh
   expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
 })
 
+test('a box that is configured no more: its job goes to another one, with the reason', async () => {
+  await using folder = await dataFolder()
+  await using attic = await startStandIn({ graphs: toyGraphs })
+  await using barn = await startStandIn({ graphs: toyGraphs })
+  const id = await queueJob(folder.path, { seconds: 2, steps: 100 })
+  const held = attic.hold()
+  const first = await openServer(folder.path, boxesAt({ attic: attic.url }))
+  await until('it runs', () => attic.ran[0]?.outcome === 'running')
+  await first[Symbol.asyncDispose]()
+
+  const reasons: string[] = []
+  const second = await openServer(folder.path, boxesAt({ barn: barn.url }))
+  using _ = second.jobs.watch((event) => {
+    if (event.kind === 'changed' && event.job.state.name === 'queued') {
+      reasons.push(event.job.state.waiting?.reason ?? '')
+    }
+  })
+  await jobIn(second, id, 'succeeded')
+  await second[Symbol.asyncDispose]()
+  expect(reasons).toEqual([expect.stringContaining('“attic” is no longer configured')])
+  expect(barn.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
+
+  // With its box back in the configuration, what was left there is taken off.
+  await using third = await openServer(folder.path, boxesAt({ attic: attic.url }))
+  await until('the box answers', () => third.boxes.list[0]?.health.name === 'up')
+  held.release() // a node hears of an interrupt at its next step
+  await until('it is interrupted', () => attic.ran[0]?.outcome === 'interrupted')
+})
+
 test('a server that sleeps for a while leaves its job to the one that took it over', async () => {
   await using folder = await dataFolder()
   await using box = await startStandIn({ graphs: toyGraphs })
