@@ -26,7 +26,7 @@ let api: ReturnType<typeof hc<App>>['api']
 
 describe.skipIf(noRedis)('two servers', () => {
   beforeAll(async () => {
-    redis = await startRedis()
+    redis = await startRedis({ keeps: true })
     box = await startStandIn({ stepMs: 5 })
     boxes = openBoxes([{ name: 'attic', url: box.url, concurrency: 2 }])
     await boxes.refresh(AbortSignal.timeout(10_000))
