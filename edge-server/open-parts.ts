@@ -8,7 +8,6 @@ import type { Files } from './files/files'
 import { openFiles } from './files/open-files'
 import { openUploads, type Uploads } from './files/uploads'
 import type { Jobs } from './jobs/jobs'
-import { openRedisJobs } from './jobs/redis-jobs'
 import { startRetention } from './jobs/retention'
 import { startRunner } from './jobs/runner'
 import { openSqliteJobs } from './jobs/sqlite-jobs'
@@ -36,7 +35,7 @@ const UPLOAD_PATH = '/api/upload/tus'
  * their boxes.
  */
 export async function openWorkingParts(config: Config): Promise<WorkingParts> {
-  const { dataFolder, redisUrl, languageModel, limits, retention } = config
+  const { dataFolder, languageModel, limits, retention } = config
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const closers: (() => PromiseLike<void>)[] = []
   const close = async () => {
@@ -46,7 +45,7 @@ export async function openWorkingParts(config: Config): Promise<WorkingParts> {
     const files = await openFiles(join(dataFolder, 'files'), limits)
     const uploads = await openUploads(join(dataFolder, 'uploads'), files, limits, { path: UPLOAD_PATH })
     const workflows = await openWorkflows(join(dataFolder, 'workflows'))
-    const jobs = redisUrl ? await openRedisJobs(redisUrl) : openSqliteJobs(join(dataFolder, 'jobs.sqlite'))
+    const jobs = await openJobs(config)
     closers.push(() => jobs.close())
     const boxes = openBoxes(config.boxes)
     closers.push(() => boxes.close())
@@ -70,4 +69,11 @@ export async function openWorkingParts(config: Config): Promise<WorkingParts> {
     await close()
     throw error
   }
+}
+
+async function openJobs({ redisUrl, dataFolder }: Config): Promise<Jobs> {
+  if (!redisUrl) return openSqliteJobs(join(dataFolder, 'jobs.sqlite'))
+  // Only who has several servers pays for loading it.
+  const { openRedisJobs } = await import('./jobs/redis-jobs')
+  return openRedisJobs(redisUrl)
 }
