@@ -182,7 +182,7 @@ test('a server that closes lets go at once, and the next one finds the prompt wh
   await until('it runs', () => box.ran[0]?.outcome === 'running')
   const beganMs = performance.now()
   await first[Symbol.asyncDispose]()
-  expect(performance.now() - beganMs).toBeLessThan(3_000)
+  expect(performance.now() - beganMs).toBeLessThan(10_000)
   expect(box.ran[0]?.outcome).toBe('running')
   const state = await stateReader(folder.path, id)
   expect((await state.read()).name).toBe('running')
