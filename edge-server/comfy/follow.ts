@@ -54,7 +54,7 @@ export async function follow(
 
   function pollMs(): number {
     if (!socket.isOpen) return closedMs
-    return performance.now() - socket.heardMs < 2 * calmMs ? calmMs : openMs
+    return performance.now() - socket.heardMs < 2 * calmMs ? Math.min(calmMs, quietMs) : openMs
   }
   function renewIfSilent(): void {
     const nowMs = performance.now()
