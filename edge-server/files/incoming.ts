@@ -1,10 +1,11 @@
 /** Bytes on their way into a folder of files: written under a name of their own until all of them are there and checked. */
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ByteSource } from './files'
+import { openSink } from './sink'
 
 /** What was received. */
 export interface Received {
@@ -15,8 +16,7 @@ export interface Received {
 /** Told of bytes before they are written; throws to refuse the rest. */
 export type Watcher = (chunk: Uint8Array, bytesBefore: number) => void
 
-const enoughBytes = 1024 * 1024 // per write; small writes cost more time than bytes
-const enoughChunks = 512 // the system takes no more than 1024 at once
+const blockBytes = 1024 * 1024
 const hour = 3_600_000
 const day = 24 * hour
 
@@ -65,8 +65,8 @@ async function isOlder(path: string, ms: number): Promise<boolean> {
 }
 
 /**
- * Writes a stream to a new file, hashing on the way; the bytes are on the disk when this returns. While one block is written the next is
- * received and hashed. The file stays where this throws; the stream does not.
+ * Writes a stream to a new file, hashing on the way; the bytes are on the disk when this returns. The file stays where this throws; the
+ * stream does not.
  */
 export async function receive(
   stream: ByteSource,
@@ -76,43 +76,21 @@ export async function receive(
 ): Promise<Received> {
   const hash = createHash('sha256')
   const handle = await open(path, 'wx', 0o600)
-  let block: Uint8Array[] = []
-  let blockBytes = 0
+  const sink = openSink(handle, 0)
   let bytes = 0
-  let writing: Promise<unknown> = Promise.resolve()
-  async function flush(): Promise<void> {
-    await writing
-    writing = writeAll(handle, block)
-    writing.catch(() => {}) // heard at the next block, or at the end
-    ;[block, blockBytes] = [[], 0]
-  }
   try {
     for await (const chunk of abortable(stream, signal)) {
       watch(chunk, bytes)
       hash.update(chunk)
       bytes += chunk.length
-      block.push(chunk)
-      blockBytes += chunk.length
-      if (blockBytes >= enoughBytes || block.length >= enoughChunks) await flush()
+      await sink.write(chunk)
     }
-    await flush()
-    await writing
-    await handle.sync()
+    await sink.end()
     return { sha256: hash.digest('hex'), bytes }
   } finally {
-    await writing.catch(() => {}) // the buffers are still in use
+    await sink.settle()
     await handle.close()
   }
-}
-
-async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
-  if (chunks.length === 0) return
-  const wanted = chunks.reduce((sum, { length }) => sum + length, 0)
-  let { bytesWritten } = await handle.writev(chunks)
-  if (bytesWritten === wanted) return
-  // A disk that is nearly full takes a part; the next write tells why.
-  const rest = Buffer.concat(chunks)
-  while (bytesWritten < wanted) bytesWritten += (await handle.write(rest, bytesWritten)).bytesWritten
 }
 
 /** The chunks of a stream, which ends as soon as the signal aborts, or nobody wants more. */
@@ -150,10 +128,10 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
   const hash = createHash('sha256')
   const handle = await open(path)
   try {
-    const block = Buffer.allocUnsafe(enoughBytes)
+    const block = Buffer.allocUnsafe(blockBytes)
     for (let at = 0; ; ) {
       signal.throwIfAborted()
-      const { bytesRead } = await handle.read(block, 0, enoughBytes, at)
+      const { bytesRead } = await handle.read(block, 0, blockBytes, at)
       if (bytesRead === 0) return hash.digest('hex')
       hash.update(block.subarray(0, bytesRead))
       at += bytesRead

@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import { readJson, writeJson } from './json-file'
 import { headCheck } from './media/head'
 import { diskFull, silent } from './refusals'
+import { openSink } from './sink'
 
 const Announced = v.object({
   size: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -77,21 +78,24 @@ export class UploadStore extends DataStore {
     const seeHead = offset === 0 ? headCheck([announced.kind]) : () => {}
     const handle = await open(this.pathOf(id), 'r+')
     const silence = setTimeout(() => stream.destroy(silent(this.#silenceMs)), this.#silenceMs)
+    const sink = openSink(handle, offset)
     let at = offset
     try {
-      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-        silence.refresh()
-        seeHead(chunk)
-        for (let sent = 0; sent < chunk.length; ) {
-          sent += (await handle.write(chunk, sent, chunk.length - sent, at + sent)).bytesWritten
+      try {
+        for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+          silence.refresh()
+          seeHead(chunk)
+          await sink.write(chunk)
+          at += chunk.length
         }
-        at += chunk.length
+      } finally {
+        clearTimeout(silence)
+        await sink.end()
       }
-      await handle.sync()
     } catch (error) {
       throw full(error)
     } finally {
-      clearTimeout(silence)
+      await sink.settle()
       await handle.close()
     }
     return at
