@@ -26,7 +26,7 @@ export async function openApp(
   context: NonNullable<Parameters<typeof launchApp>[0]>['context'] = {},
 ): Promise<LaunchedApp> {
   const app = await launchApp({ origin, path, context: { acceptDownloads: true, ...context } })
-  app.page.setDefaultTimeout(20_000) // other work on this machine must not fail a test
+  app.page.setDefaultTimeout(60_000) // other work on this machine must not fail a test
   await app.page.getByRole('checkbox', { name: /permission/ }).check()
   await app.page.getByRole('button', { name: 'Continue' }).click()
   return app

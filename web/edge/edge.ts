@@ -17,13 +17,13 @@ export type JobStateName = JobView['state']
 export type Tier = JobView['tier']
 export type MissingPart = NonNullable<NonNullable<JobView['waiting']>['missing']>[number]
 
-const { api } = hc<App>('/')
+export const { api } = hc<App>('/')
 
 export type NewJob = InferRequestType<typeof api.generate.$post>['json']
 export type Question = InferRequestType<typeof api.prompt.parse.$post>['json']
 
 /** An answer of which only the good kind is given on. Rejects with a `ServerAbsentError`, or in the server's own words. */
-async function answered<T>(asking: Promise<{ readonly ok: boolean; json(): Promise<T> }>): Promise<T> {
+export async function answered<T>(asking: Promise<{ readonly ok: boolean; json(): Promise<T> }>): Promise<T> {
   const response = (await asking.catch((error) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw problem('ServerAbsentError')

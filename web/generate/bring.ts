@@ -102,8 +102,6 @@ export function createBring(onNotKept: () => void) {
   }
 }
 
-export type Bring = ReturnType<typeof createBring>
-
 /** What was sent before is not sent again, as long as the server still keeps it. */
 async function idOf(shown: ShownFile, onProgress: (done: number) => void, signal: AbortSignal) {
   const { file, fileId, kind } = shown

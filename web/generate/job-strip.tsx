@@ -55,9 +55,11 @@ function Strip(props: { readonly job: JobView }) {
 }
 
 function Actions(props: { readonly job: JobView }) {
-  const { generate, jobs } = useGeneration()
+  const { generate, jobs, boxes } = useGeneration()
   const { notices, navigation, complain } = useUnderstudy()
   const result = () => props.job.results[0]
+  const hasSeed = () =>
+    boxes.workflow(props.job.workflow)?.parameters.some(({ kind }) => kind === 'seed') ?? false
   const keep = async (url: string) => {
     try {
       const name = await toLibrary(props.job, url)
@@ -78,7 +80,7 @@ function Actions(props: { readonly job: JobView }) {
         {(made) => (
           <>
             <Button icon={Dices} onClick={() => void generate.again(props.job)}>
-              Another seed
+              {hasSeed() ? 'Another seed' : 'Once more'}
             </Button>
             <IconButton icon={Library} label="Keep it in the library" onClick={() => void keep(made().url)} />
             <a class="button button-plain" href={downloadUrl(made().url)} download="">

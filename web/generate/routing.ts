@@ -58,5 +58,3 @@ export function createRouting(asked: () => Asked, isServerThere: () => boolean) 
 
   return { parsed, isAsking }
 }
-
-export type Routing = ReturnType<typeof createRouting>

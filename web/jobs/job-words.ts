@@ -2,7 +2,6 @@ import { roughly } from '../clips/times'
 import type { JobStateName, JobView } from '../edge/edge'
 
 export const ACTIVE = ['queued', 'preparing', 'uploading', 'running', 'fetching'] as const
-export const ENDED = ['succeeded', 'failed', 'cancelled'] as const
 
 export const isActive = ({ state }: Pick<JobView, 'state'>): boolean =>
   (ACTIVE as readonly JobStateName[]).includes(state)

@@ -1,6 +1,6 @@
 import Download from 'lucide-solid/icons/download'
 import Trash from 'lucide-solid/icons/trash'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, lazy, Show, Suspense } from 'solid-js'
 import { eraseEverything } from '../storage/erase'
 import { erasingFailed } from '../storage/erasing'
 import { Button } from '../ui/button'
@@ -11,6 +11,9 @@ import { explain } from '../words/errors'
 import { RecognitionSection } from './recognition-section'
 import { StorageSection } from './storage-section'
 import './settings.css'
+
+// It asks the server, which is not there for everybody.
+const PhonesSection = lazy(async () => ({ default: (await import('./phones-section')).PhonesSection }))
 
 export function SettingsDialog() {
   const { panel, showPanel, settings, consent, sources, install } = useUnderstudy()
@@ -50,6 +53,9 @@ export function SettingsDialog() {
           </div>
         </section>
       </Show>
+      <Suspense>
+        <PhonesSection />
+      </Suspense>
       <StorageSection />
       <RecognitionSection />
       <section>

@@ -329,6 +329,7 @@ const ALIASES: Readonly<Record<string, ProblemName>> = {
 const REFUSALS: Readonly<Record<string, string>> = {
   BadRequest: 'The server cannot do this as it is',
   NotPaired: 'This device is not paired with the server',
+  OwnerOnly: 'Only the computer that runs the server may do this',
   NotFound: 'It is not there any more',
   Conflict: 'It has moved on meanwhile',
   Empty: 'This file is empty',
