@@ -81,6 +81,7 @@ export function startRunner(
     if (claiming || closing.signal.aborted) return
     claiming = claimAll().finally(() => {
       claiming = undefined
+      if (again && !isFailing) claimMore() // somebody asked at the very end
     })
   }
 
@@ -127,6 +128,8 @@ export function startRunner(
       claimMore()
     })
     running.add(run)
+    // It has its place by now, and needs none of those that are free.
+    if (claim.job.state.name === 'running' || claim.job.state.name === 'fetching') decided()
   }
 
   /** Boxes that came, or have other nodes and models than before, are worth a try for every job that waits. */

@@ -194,6 +194,23 @@ test('a server that closes lets go at once, and the next one finds the prompt wh
   expect(box.ran.map(({ outcome }) => outcome)).toEqual(['succeeded'])
 })
 
+test('a prompt that is found again takes one place, and leaves the others to other jobs', async () => {
+  await using folder = await dataFolder()
+  await using box = await startStandIn({ graphs: toyGraphs })
+  const boxes = boxesAt({ attic: box.url }, 2)
+  const id = await queueJob(folder.path)
+  const held = box.hold()
+  const first = await openServer(folder.path, boxes)
+  await until('it runs', () => box.ran[0]?.outcome === 'running')
+  await first[Symbol.asyncDispose]()
+
+  await using next = await openServer(folder.path, boxes)
+  const { job } = await next.jobs.add(await requestOf(folder.path, id))
+  await until('the second is there as well', () => box.ran.length === 2)
+  held.release()
+  for (const one of [id, job.id]) await jobIn(next, one, 'succeeded')
+})
+
 test('a box that is configured no more: its job goes to another one, with the reason', async () => {
   await using folder = await dataFolder()
   await using attic = await startStandIn({ graphs: toyGraphs })

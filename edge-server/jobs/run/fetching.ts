@@ -27,11 +27,8 @@ export async function fetchResults(run: Run): Promise<Step> {
   const outputs = outcome.name === 'succeeded' ? named(outcome.outputs, run.built) : []
   const results: JobResult[] = []
   for (const [at, { output, made }] of outputs.entries()) {
-    tell(
-      run,
-      1,
-      outputs.length > 1 ? `Fetching result ${at + 1} of ${outputs.length}` : 'Fetching the result',
-    )
+    const which = outputs.length > 1 ? `result ${at + 1} of ${outputs.length}` : 'the result'
+    tell(run, 1, `Fetching ${which}`)
     const stored = await store(run, comfy, made)
     if (typeof stored === 'string') return stored
     results.push({ output, file: stored.id, type: stored.type, bytes: stored.bytes })
@@ -90,7 +87,8 @@ async function store(run: Run, comfy: Comfy, { file }: NodeOutput): Promise<Stor
       const isNonsense = cause instanceof Refusal || cause instanceof ShortError
       const broke = isNonsense ? 'BoxAnswerError' : boxErrorName(cause, signal)
       if (broke === 'BoxUnreachableError') {
-        if (!(await answersAgain(run, comfy, prompt, Date.now()))) {
+        // What is finished is worth more patience than what would run elsewhere as well.
+        if (!(await answersAgain(run, comfy, prompt, Date.now() + 4 * patience.boxMs))) {
           await elsewhere(run, `The box “${prompt.box}” stopped answering before its result was fetched.`)
           return 'over'
         }

@@ -98,7 +98,8 @@ async function lost(run: Run): Promise<undefined> {
     return
   }
   run.troubles.add(id, box, run.patience.retryMs) // another box is better, where there is one
-  await wait(run, { reason: `The box “${box}” was restarted and lost this job. It is sent again.` })
+  const what = run.isUncertain ? 'did not take this job' : 'was restarted and lost this job'
+  await wait(run, { reason: `The box “${box}” ${what}. It is sent again.` })
 }
 
 /** Leaves the prompt behind, to be taken off when its box answers again, and queues the job for another box. */

@@ -59,13 +59,8 @@ async function upload(run: Run, place: Place, inputs: StoredInputs): Promise<Rec
   const { files } = run.parts
   const values: Record<string, string> = {}
   for (const [name, file] of inputs) {
-    tell(
-      run,
-      0,
-      inputs.size > 1
-        ? `Sending file ${Object.keys(values).length + 1} of ${inputs.size}`
-        : 'Sending the file',
-    )
+    const which = inputs.size > 1 ? `file ${Object.keys(values).length + 1} of ${inputs.size}` : 'the file'
+    tell(run, 0, `Sending ${which}`)
     try {
       values[name] = await place.comfy.upload(outgoing(files, file), run.signal)
     } catch (error) {
