@@ -27,7 +27,7 @@ let api: ReturnType<typeof hc<App>>['api']
 describe.skipIf(noRedis)('two servers', () => {
   beforeAll(async () => {
     redis = await startRedis({ keeps: true })
-    box = await startStandIn({ stepMs: 5 })
+    box = await startStandIn()
     boxes = openBoxes([{ name: 'attic', url: box.url, concurrency: 2 }])
     await boxes.refresh(AbortSignal.timeout(10_000))
     worker = await startServer({ boxes, jobs: await openRedisJobs(redis.url) })
@@ -45,10 +45,10 @@ describe.skipIf(noRedis)('two servers', () => {
     await redis?.[Symbol.asyncDispose]()
   })
 
-  async function follow(): Promise<{ id: string; socket: TestSocket }> {
+  async function follow(seconds: number): Promise<{ id: string; socket: TestSocket }> {
     const file = { stream: streamOf(sent), name: 'me.png', accept: ['image'], maxBytes: 1e6 } as const
     const { id: picture } = await front.parts.files.add(file, AbortSignal.timeout(10_000))
-    const json = { workflow: OWN, inputs: { picture }, parameters: { steps: 20 } }
+    const json = { workflow: OWN, inputs: { picture }, parameters: { steps: 20, seconds } }
     const { id } = await (await api.generate.$post({ json, header: {} })).json()
     return { id, socket: front.socket(`/ws/generate/${id}`) }
   }
@@ -60,20 +60,21 @@ describe.skipIf(noRedis)('two servers', () => {
   }
   const isState = (name: string) => (heard: Heard) =>
     'kind' in heard && heard.kind === 'state' && heard.job.state === name
+  const isPreview = (heard: Heard) => heard instanceof Uint8Array
   const isProgress = (heard: Heard) => 'kind' in heard && heard.kind === 'progress'
 
   test('a job that the other one works on is followed, and its result handed out', async () => {
-    const { id, socket } = await follow()
+    const { id, socket } = await follow(0.2)
     const heard = await hear(socket, isState('succeeded'))
     expect(heard.some(isProgress)).toBe(true)
-    expect(heard.some((one) => one instanceof Uint8Array)).toBe(true)
+    expect(heard.some(isPreview)).toBe(true)
     const result = await fetch(`${front.origin}/api/jobs/${id}/result`)
     expect(new Uint8Array(await result.arrayBuffer())).toEqual(new Uint8Array(sent))
   })
 
   test('a job that the other one works on is cancelled on its box', async () => {
-    const { id, socket } = await follow()
-    await hear(socket, isProgress)
+    const { id, socket } = await follow(10) // it does not end before it is held
+    await hear(socket, isPreview) // it is on the box
     const held = box.hold()
     await api.jobs[':id'].$delete({ param: { id }, query: {} })
     held.release()

@@ -13,7 +13,9 @@ import { openWorkflows } from '../workflows/open-workflows'
 import type { JobMessage, JobView } from './schemas'
 
 const sent = pngOf(77)
-const steps = 5
+const steps = 20
+/** Seconds on the box: so long that a job does not end before it is held. */
+const [QUICK, SLOW] = [0.2, 10]
 
 let box: StandIn
 let boxes: Boxes
@@ -26,7 +28,7 @@ beforeAll(async () => {
   const shipped = await openWorkflows(undefined)
   const list = [...shipped.list, ...own.list]
   const workflows = { list, find: (id: string) => list.find(({ card }) => card.id === id), faults: [] }
-  box = await startStandIn({ stepMs: 5 })
+  box = await startStandIn()
   boxes = openBoxes([{ name: 'attic', url: box.url, concurrency: 2 }])
   await boxes.refresh(AbortSignal.timeout(10_000))
   server = await startServer({ boxes, workflows })
@@ -52,8 +54,8 @@ async function upload(): Promise<string> {
   })
   return stored.id
 }
-async function generate(): Promise<JobView> {
-  const json = { workflow: OWN, inputs: { picture: await upload() }, parameters: { steps } }
+async function generate(seconds: number): Promise<JobView> {
+  const json = { workflow: OWN, inputs: { picture: await upload() }, parameters: { steps, seconds } }
   const response = await api.generate.$post({ json, header: { 'idempotency-key': crypto.randomUUID() } })
   expect(response.status).toBe(202)
   return response.json()
@@ -78,7 +80,7 @@ test('a sentence is read, a picture goes up, the box works, and its result comes
     expect(['ready', 'lacking']).toContain(readiness.name)
   }
 
-  const job = await generate()
+  const job = await generate(QUICK)
   const heard = await hear(server.socket(`/ws/generate/${job.id}`), isState('succeeded'))
   expect(heard[0]).toMatchObject({ kind: 'state', job: { id: job.id } })
   const fractions = heard.flatMap((one) =>
@@ -98,7 +100,7 @@ test('a sentence is read, a picture goes up, the box works, and its result comes
 })
 
 test('a page that comes back in the middle is told everything first, and then goes on', async () => {
-  const job = await generate()
+  const job = await generate(SLOW)
   const first = server.socket(`/ws/generate/${job.id}`)
   await hear(first, isPreview)
   const held = box.hold()
@@ -114,11 +116,13 @@ test('a page that comes back in the middle is told everything first, and then go
     },
   })
   held.release()
-  await hear(second, isState('succeeded'))
+  await hear(second, (one) => 'kind' in one && one.kind === 'progress')
+  await api.jobs[':id'].$delete({ param: { id: job.id }, query: {} })
+  await hear(second, isState('cancelled'))
 })
 
 test('cancelling a job that runs interrupts it on its box', async () => {
-  const job = await generate()
+  const job = await generate(SLOW)
   const socket = server.socket(`/ws/generate/${job.id}`)
   await hear(socket, isPreview)
   const held = box.hold()
