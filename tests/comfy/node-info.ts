@@ -44,8 +44,8 @@ EmptyImage: width:INT[1,16384] height:INT[1,16384] batch_size:INT[1,4096] color:
 ResizeImageMaskNode: input:* resize_type:* scale_method:COMBO{nearest-exact|bilinear|area|bicubic|lanczos} > *
 BatchImagesNode: > IMAGE
 GrowMask: mask:MASK expand:INT[-16384,16384] tapered_corners:BOOLEAN > MASK
-SaveImage!: images:IMAGE filename_prefix:STRING >
-PreviewImage!: images:IMAGE >
+SaveImage!: images:IMAGE filename_prefix:STRING > IMAGE
+PreviewImage!: images:IMAGE > IMAGE
 PreviewAny!: source:* > STRING
 SaveImageWebsocket!: images:IMAGE >
 SaveVideo!: video:VIDEO filename_prefix:STRING format:COMBO{auto|mp4} codec:COMBO{auto|h264} > VIDEO
@@ -73,6 +73,21 @@ VHS_VideoCombine!: images:* ${vhsTarget} > VHS_FILENAMES
 EdgeTestSlow: image:IMAGE seconds:FLOAT[0] steps:INT[1] preview:BOOLEAN nonce:INT > IMAGE
 EdgeTestFail: image:IMAGE message?:STRING > IMAGE
 `
+
+/** Inputs that a choice brings along, as flat keys "resize_type.width" (22_dynamic_inputs). */
+export const choiceParts: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'ResizeImageMaskNode.resize_type': {
+    'scale dimensions': ['width', 'height', 'crop'],
+    'scale by multiplier': ['multiplier'],
+    'scale longer dimension': ['longer_size'],
+    'scale shorter dimension': ['shorter_size'],
+    'scale width': ['width'],
+    'scale height': ['height'],
+    'scale total pixels': ['megapixels'],
+    'match size': ['match', 'crop'],
+    'scale to multiple': ['multiple'],
+  },
+}
 
 /** The classes that every stand-in knows. */
 export const knownNodes: NodeTable = new Map(

@@ -10,13 +10,8 @@ const shared = inject('shared')
 // Real models ran there: their pace, and which nodes tell their progress, is their own.
 const withModels = /^2[0-3]_/
 
-// Inputs that depend on the value of others: none of our workflows has them.
-const notModelled = '22_dynamic_inputs'
-
 describe.runIf(shared).each(['0.26.0', '0.3.64'] as const)('replaying %s', (version) => {
-  const transcripts = shared
-    ? readTranscripts(shared, version).filter(({ name }) => name !== notModelled)
-    : []
+  const transcripts = shared ? readTranscripts(shared, version) : []
   const ids = new Map<string, string>()
   const boxes = new Map<boolean, Promise<{ standIn: StandIn; clock: ManualClock }>>()
 
@@ -48,20 +43,6 @@ describe.runIf(shared).each(['0.26.0', '0.3.64'] as const)('replaying %s', (vers
   test.each(transcripts)('$name', async (transcript) => {
     const { standIn, clock } = await boxFor(transcript.name)
     if (firstNumber(transcript) === 0) await standIn.restart()
-    if (transcript.name === '23_packs_wan_animate') await runPicture(standIn, clock)
     await replay(transcript, standIn, clock, { ids, isRough: withModels.test(transcript.name) })
   })
 })
-
-/** What is left in the cache by the talk that is not replayed: a picture that was loaded. */
-async function runPicture(standIn: StandIn, clock: ManualClock): Promise<void> {
-  const prompt = {
-    1: { class_type: 'LoadImage', inputs: { image: 'in.png' } },
-    2: { class_type: 'PreviewImage', inputs: { images: ['1', 0] } },
-  }
-  await fetch(`${standIn.url}/prompt`, { method: 'POST', body: JSON.stringify({ prompt }) })
-  while (standIn.ran.at(-1)?.outcome !== 'succeeded') {
-    clock.tick()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}

@@ -100,7 +100,7 @@ function submit(body: string, response: ServerResponse, { queue, nodes, files, v
   const asked = parseJson(body)
   if (asked === undefined) return trouble(response)
   const number = queue.nextNumber()
-  const { prompt: graph, client_id, prompt_id, extra_data, front } = asked
+  const { prompt: graph, client_id, prompt_id, extra_data, front, partial_execution_targets } = asked
   if (version === '0.26.0' && prompt_id !== undefined && !isUuid(prompt_id)) {
     // 11_prompt_ids
     return refuse({
@@ -117,7 +117,8 @@ function submit(body: string, response: ServerResponse, { queue, nodes, files, v
   }
   const hasFile = (value: string) => files.named(value) !== undefined
   const known = { version, nodes, inputFiles: files.inputs(), hasFile }
-  const { error, outputs, nodeErrors } = validatePrompt(graph as RawGraph, known) // whatever it is, that is checked there
+  const targets = Array.isArray(partial_execution_targets) ? partial_execution_targets.map(String) : undefined
+  const { error, outputs, nodeErrors } = validatePrompt(graph as RawGraph, known, targets) // whatever it is, that is checked there
   if (error) return refuse(error, nodeErrors)
   const clientId = typeof client_id === 'string' ? client_id : undefined
   const extra = {

@@ -1,6 +1,6 @@
 /** Refuses prompts as a real box does, error by error: the order of checks and every body are those of 04_invalid. */
 
-import { type InputSpec, inputConfig, type NodeTable } from './node-info'
+import { choiceParts, type InputSpec, inputConfig, type NodeTable } from './node-info'
 import {
   cycleProblem,
   findCycle,
@@ -30,12 +30,13 @@ export interface Known {
   hasFile(value: string): boolean
 }
 
-export function validatePrompt(graph: RawGraph, known: Known): Verdict {
+/** `targets`: only these outputs are wanted (22_dynamic_inputs). */
+export function validatePrompt(graph: RawGraph, known: Known, targets?: readonly string[]): Verdict {
   const outputs: string[] = []
   for (const [id, node] of Object.entries(graph)) {
     const spec = known.nodes.get(node.class_type ?? '')
     if (!spec) return { error: unknownNode(id, node, known.version), outputs: [], nodeErrors: {} }
-    if (spec.isOutput) outputs.push(id)
+    if (spec.isOutput && (targets?.includes(id) ?? true)) outputs.push(id)
   }
   if (outputs.length === 0) {
     return { error: problem('prompt_no_outputs', 'Prompt has no outputs', '', {}), outputs, nodeErrors: {} }
@@ -110,14 +111,13 @@ function validateNode(graph: RawGraph, id: string, known: Known, results: Map<st
   let isValid = true
   for (const input of spec.inputs) {
     const value = node.inputs[input.name]
+    const parts: readonly string[] = choiceParts[`${node.class_type}.${input.name}`]?.[String(value)] ?? []
+    for (const part of parts) {
+      const name = `${input.name}.${part}`
+      if (node.inputs[name] === undefined) errors.push(missing(name, part))
+    }
     if (value === undefined) {
-      if (input.required) {
-        errors.push(
-          problem('required_input_missing', 'Required input is missing', input.name, {
-            input_name: input.name,
-          }),
-        )
-      }
+      if (input.required) errors.push(missing(input.name, input.name))
     } else if (Array.isArray(value)) {
       const linked = validateLink(graph, input, value, known, results)
       if (linked === false) isValid = false
@@ -130,6 +130,10 @@ function validateNode(graph: RawGraph, id: string, known: Known, results: Map<st
   const result = { isValid: isValid && errors.length === 0, errors }
   results.set(id, result)
   return result
+}
+
+function missing(name: string, details: string): Problem {
+  return problem('required_input_missing', 'Required input is missing', details, { input_name: name })
 }
 
 function validateLink(
