@@ -19,7 +19,7 @@ export const pairPage = `<!doctype html>
     <main>
       <h1>Understudy</h1>
       <p id="words" role="status">This device is not paired yet. On the computer that runs Understudy, choose
-        <b>Pair a phone</b> on the page, or look at the terminal, and scan the code with this device.</p>
+        <b>Pair a phone</b> in the settings, or look at the terminal, and scan the code with this device.</p>
       <button id="pair" hidden>Pair this device</button>
       <noscript><p>Pairing needs JavaScript.</p></noscript>
     </main>

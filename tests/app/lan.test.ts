@@ -175,6 +175,29 @@ test('a phone pairs by the link in its browser, and is told so where the link wa
   expect(page.url()).toBe(`${there.origin}/pair`) // the code has left the address
 })
 
+test('the owner pairs a phone in the settings, sees it, and removes it', async () => {
+  await using app = await launchApp({ origin: server.origin, path: '/' })
+  const { page } = app
+  await page.getByRole('checkbox', { name: /permission/ }).check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  const phones = page.locator('section', { has: page.getByRole('heading', { name: 'Phones' }) })
+  await phones.getByRole('button', { name: 'Pair a phone' }).click()
+  const picture = phones.getByRole('img', { name: 'Pairing code' })
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+  const link = await phones.getByRole('link').getAttribute('href')
+  const phone = network(server)
+  const headers = { 'User-Agent': 'Mozilla/5.0 (iPad; CPU OS 19_0) Version/19.0 Mobile Safari/604.1' }
+  const code = new URL(link!).hash.slice(1)
+  expect((await phone.ask('/api/pair', { method: 'POST', body: { code }, headers })).status).toBe(200)
+  await phones.getByText('Safari on iPad').waitFor()
+  await expect.poll(() => picture.count()).toBe(0) // it was used
+  await phones.getByRole('button', { name: 'Remove Safari on iPad' }).click()
+  await expect.poll(() => phones.getByText('Safari on iPad').count()).toBe(0)
+  expect((await phone.ask('/api/health')).error).toBe('NotPaired')
+  expect(app.problems).toEqual([])
+})
+
 describe('a certificate of one’s own', () => {
   test('is used', async () => {
     const cert = join(server.dataFolder, 'lan/cert.pem')
