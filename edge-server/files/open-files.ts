@@ -21,11 +21,7 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
   await removeLeftovers(folder)
-  const room = openRoom(folder, limits, async () => {
-    let bytes = 0
-    for await (const file of list()) bytes += file.bytes
-    return bytes
-  })
+  const room = openRoom(folder, limits, countBytes)
   const turns = inTurn()
 
   const pathOf = (id: string) => join(folder, id.slice(0, 2), id)
@@ -51,10 +47,17 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
     return turns(id, async () => {
       const known = await find(id)
       const file = { id, kind, type, bytes, name: harmlessName(name, type), addedMs: Date.now() }
-      await mkdir(join(folder, id.slice(0, 2)), { recursive: true, mode: 0o700 })
+      const part = join(folder, id.slice(0, 2))
+      await mkdir(part, { recursive: true, mode: 0o700 })
       if (!known) await rename(path, pathOf(id))
       else await rm(path, { force: true })
-      await writeJson(`${pathOf(id)}.json`, file)
+      try {
+        await writeJson(`${pathOf(id)}.json`, file)
+      } catch (error) {
+        if (!known) await rm(pathOf(id), { force: true })
+        throw error
+      }
+      await syncFolder(part)
       if (!known) room.take(bytes)
       return { ...file, isNew: !known }
     })
@@ -104,13 +107,23 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
     }
   }
 
-  async function* list(): AsyncGenerator<StoredFile, void> {
+  /** Without what is known of them: there may be many. */
+  async function countBytes(): Promise<number> {
+    let bytes = 0
+    for await (const id of ids()) bytes += (await stat(pathOf(id)).catch(() => undefined))?.size ?? 0
+    return bytes
+  }
+
+  async function* ids(): AsyncGenerator<string, void> {
     for (const part of await readdir(folder)) {
-      if (!/^[0-9a-f]{2}$/.test(part)) continue
-      for (const id of await readdir(join(folder, part))) {
-        const file = await find(id)
-        if (file) yield file
-      }
+      if (/^[0-9a-f]{2}$/.test(part)) yield* (await readdir(join(folder, part))).filter(isFileId)
+    }
+  }
+
+  async function* list(): AsyncGenerator<StoredFile, void> {
+    for await (const id of ids()) {
+      const file = await find(id)
+      if (file) yield file
     }
   }
 
@@ -135,6 +148,13 @@ export async function openFiles(folder: string, limits: FileLimits): Promise<Fil
       }),
     usage: room.used,
   }
+}
+
+/** Makes the names in a folder outlast a power cut, where the system can do that. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using folder = await opened(path)
+  await folder.handle.sync()
 }
 
 async function check(path: string, accept: NewFile['accept'], bytes: number, signal: AbortSignal) {

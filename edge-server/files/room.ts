@@ -19,7 +19,7 @@ export interface Room {
   used(): Promise<number>
 }
 
-const freshMs = 30_000 // other servers may share the folder: then the count is taken again
+const freshMs = 60_000 // other servers may share the folder: the count is taken again then
 const defaultSpareBytes = 256 * 2 ** 20
 
 /** `count` adds up what is stored; it is asked seldom. */
@@ -45,12 +45,15 @@ export function openRoom(
   }
 
   async function used(): Promise<number> {
+    const isFirst = countedMs === Number.NEGATIVE_INFINITY
     if (Date.now() - countedMs > freshMs) {
       counting ??= countAgain().finally(() => {
         counting = undefined
       })
-      await counting
     }
+    // Later counts only bring in what other servers did: nobody waits for them, and the next one comes where one fails.
+    if (isFirst) await counting
+    else counting?.catch(() => {})
     return stored
   }
 
