@@ -126,9 +126,11 @@ describe('a job', () => {
     await button('Another seed').click()
     await expect.poll(state).toBe('Running on studio')
     await app.page.locator('.strip').getByRole('button', { name: 'Cancel' }).click()
+    box.behaviour.stepMs = 1000 // what it is asked to end must not be done before it hears of it
     held.release()
     await expect.poll(state).toBe('Cancelled')
     await expect.poll(() => box.ran[1]?.outcome).toMatch(/interrupted|deleted/)
+    box.behaviour.stepMs = 2
     const seeds = box.ran.map(({ graph }) => JSON.stringify(graph).match(/"seed":(\d+)/)?.[1])
     expect(seeds[1]).not.toBe(seeds[0])
   })

@@ -38,7 +38,7 @@ export function NoBox() {
         <p>Start ComfyUI there with “--listen”, or give Understudy another address:</p>
       </Show>
       <code class="command">COMFYUI_URLS=http://192.168.1.20:8188 npm start</code>
-      <p>The README says how to set one up, under “A GPU box”. Until then a job waits in the queue.</p>
+      <p>The README says how to set one up, under “Set up a box”. Until then a job waits in the queue.</p>
       <HereInstead />
     </div>
   )
