@@ -1,6 +1,5 @@
 /** One claimed job, from whatever state it is in to its end, or back into the queue. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isEnded } from './job'
 import type { Claim } from './jobs'
 import { cancelJob } from './run/cancelling'
 import { isFull } from './run/disk'
@@ -59,7 +58,6 @@ export async function runJob(
     if (!halt.aborted) console.error(`Job ${claim.job.id} is let go of as it is:`, error)
   } finally {
     run.place?.[Symbol.dispose]()
-    if (isEnded(claim.job)) troubles.forget(claim.job.id)
     await claim.release().catch((error: unknown) => console.error('A claim was not released:', error))
   }
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Box } from '../comfy/boxes'
 import type { ObjectInfo } from '../comfy/comfy'
+import { isEnded } from './job'
 import type { Claim, Jobs } from './jobs'
 import { PATIENCE, type Patience, type RunParts } from './run/run'
 import { sweeper } from './run/sweeping'
@@ -55,7 +56,9 @@ export function startRunner(
 
   const left = sweeper(jobs, boxes, context.patience.cancelMs)
   const hearing = jobs.watch((event) => {
-    if (event.kind === 'changed' && event.job.state.name === 'queued') claimMore()
+    if (event.kind !== 'changed') return
+    if (isEnded(event.job)) context.troubles.forget(event.job.id)
+    else if (event.job.state.name === 'queued') claimMore()
   })
   const watching = boxes.watch(lookAtBoxes)
   const ticking = setInterval(() => {

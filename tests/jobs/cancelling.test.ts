@@ -12,8 +12,8 @@ async function cancel({ server }: Scene, job: Job): Promise<void> {
   await jobIn(server, job.id, 'cancelled')
 }
 
-/** A prompt of somebody else, sent past us. */
-async function foreignPrompt(box: StandIn, seconds: number): Promise<string> {
+/** A prompt that is sent past us; somebody else's, unless it has an id of ours. */
+async function foreignPrompt(box: StandIn, seconds: number, ours?: string): Promise<string> {
   const graph = {
     '1': { class_type: 'EmptyImage', inputs: { width: 8, height: 8, batch_size: 1, color: 0 } },
     '2': {
@@ -26,7 +26,7 @@ async function foreignPrompt(box: StandIn, seconds: number): Promise<string> {
   const response = await fetch(`${box.url}/prompt`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ prompt: graph }),
+    body: JSON.stringify({ prompt: graph, ...(ours ? { prompt_id: ours } : {}) }),
   })
   const { prompt_id: id } = (await response.json()) as { prompt_id: string }
   return id
@@ -123,4 +123,19 @@ test.concurrent('two clients cancel and retry at once: one ending each time, and
   const alive = scene.box.ran.filter(({ outcome }) => outcome === 'running' || outcome === 'pending')
   expect(alive).toEqual([])
   expect(scene.box.ran.map(({ outcome }) => outcome)).toEqual(Array(4).fill('interrupted'))
+})
+
+test.concurrent('a prompt that reaches its box after it was cancelled is taken off there', async () => {
+  await using scene = await openScene()
+  scene.box.fault({ on: 'POST /prompt', trouble: { kind: 'hang' }, times: 1 })
+  const job = await scene.add('slow', long)
+  const { state } = await jobIn(scene.server, job.id, 'running')
+  if (state.name !== 'running') throw new Error('It does not run.')
+  await cancel(scene, job)
+  await foreignPrompt(scene.box, 60, state.prompt.promptId) // as if the network had held it back
+  await until('it is interrupted', () => scene.box.ran[0]?.outcome === 'interrupted')
+  await until(
+    'nothing is left to do',
+    async () => (await scene.server.jobs.abandoned.on('attic')).length === 0,
+  )
 })
