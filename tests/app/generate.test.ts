@@ -148,6 +148,28 @@ describe('a job', () => {
   })
 })
 
+test('a large file goes in parts, and goes on where a broken connection stopped it', async (context) => {
+  if (!clip.endsWith('.mp4')) return context.skip('Only an MP4 can be made large at no cost.')
+  const free = Buffer.alloc(20 * 2 ** 20) // a box of MP4 that means nothing
+  free.writeUInt32BE(free.length)
+  free.write('free', 4)
+  const buffer = Buffer.concat([readFileSync(clip), free])
+  const [chooser] = await Promise.all([
+    app.page.waitForEvent('filechooser'),
+    button(/^Choose another for mp4/).click(),
+  ])
+  await chooser.setFiles({ name: 'large.mp4', mimeType: 'video/mp4', buffer })
+  let parts = 0
+  await app.page.route('**/api/upload/tus/*', (route) =>
+    route.request().method() === 'PATCH' && ++parts === 2 ? route.abort() : route.continue(),
+  )
+  const before = box.ran.length
+  await button('Generate').click()
+  await expect.poll(() => box.ran.length, { timeout: 60_000 }).toBe(before + 1)
+  await expect.poll(state).toBe('Done')
+  expect(parts).toBe(3)
+})
+
 test('without a server the page says so, and the rest of the app goes on', async () => {
   await server.stop()
   await app.page.getByText('The server does not answer.').first().waitFor()
