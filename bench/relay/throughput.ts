@@ -32,8 +32,12 @@ export async function measureUpload(client: BenchClient, folder: string): Promis
   return result
 }
 
-/** From the server's disk to a file of the client's. */
-export async function measureResult(client: BenchClient, box: BenchBox, folder: string): Promise<Throughput> {
+/** From the server's disk to a file of the client's; `deliveredMBps` is without that file, which takes most of the time. */
+export async function measureResult(
+  client: BenchClient,
+  box: BenchBox,
+  folder: string,
+): Promise<Throughput & { readonly deliveredMBps: number }> {
   await box.restart(FILE_BYTES)
   const { id } = await client.generate()
   const { results } = await client.reached(id, 'succeeded')
@@ -46,7 +50,10 @@ export async function measureResult(client: BenchClient, box: BenchBox, folder: 
   })
   await rm(original)
   await rm(path)
-  return result
+  const delivered: number[] = []
+  for (let i = 0; i < ROUNDS; i++)
+    delivered.push(await timed(async () => void (await client.download(url, undefined))))
+  return { ...result, deliveredMBps: FILE_BYTES / MB / (median(delivered) / 1000) }
 }
 
 /** `prepare` is not measured, what it gives is. */
