@@ -68,7 +68,7 @@ export class BoxHttp {
   /** The answer's JSON, as the schema has it. Statuses but 200 are bad answers. */
   async json<T>(ask: Ask, schema: v.GenericSchema<unknown, T>, signal: AbortSignal): Promise<T> {
     const { status, value } = await this.jsonOf(ask, signal)
-    if (status !== 200) throw this.#badStatus(status)
+    if (status !== 200) throw this.badStatus(status)
     return this.parse(schema, value)
   }
 
@@ -78,18 +78,16 @@ export class BoxHttp {
     throw badAnswer(this.name, 'answered something that ComfyUI does not answer')
   }
 
-  /** The answer's status and JSON; undefined where it has no body. */
+  /** The answer's status and JSON; undefined where it has none. */
   async jsonOf(ask: Ask, signal: AbortSignal): Promise<{ status: number; value: unknown }> {
     return this.#within(ask.answerMs ?? this.limits.answerMs, signal, async (limited) => {
       const answer = await this.#begin(ask, limited)
       const status = answer.statusCode ?? 0
       const text = await this.#text(answer, limited)
-      if (text === '') return { status, value: undefined }
-      if (!answer.headers['content-type']?.startsWith('application/json')) {
-        throw status === 200
-          ? badAnswer(this.name, 'answered no JSON; is it a ComfyUI server?')
-          : this.#badStatus(status)
-      }
+      const isJson = answer.headers['content-type']?.startsWith('application/json') === true
+      // What is no success may be told in any form; a proxy's page, or aiohttp's one line.
+      if (text === '' || (!isJson && status !== 200)) return { status, value: undefined }
+      if (!isJson) throw badAnswer(this.name, 'answered no JSON; is it a ComfyUI server?')
       try {
         return { status, value: JSON.parse(text) }
       } catch {
@@ -174,7 +172,8 @@ export class BoxHttp {
     }
   }
 
-  #badStatus(status: number): Error {
+  /** For a status that nobody expects. */
+  badStatus(status: number): Error {
     if (status === 401 || status === 403)
       return badAnswer(this.name, `does not let us in (${status}); check its address`)
     return badAnswer(this.name, `answered with status ${status}`)

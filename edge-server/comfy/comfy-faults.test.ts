@@ -105,9 +105,11 @@ test('a file that is too large for the box is not even sent (12_uploads)', async
   const refused = comfy.upload(outgoing(101 * 1024 * 1024), signal)
   await expect(refused).rejects.toMatchObject({
     name: 'BoxRefusedError',
-    message: /100 MB.*--max-upload-size/,
+    message: /101 MB.*at most 100 MB.*--max-upload-size/,
   })
-  const tooLarge: Trouble = { kind: 'answer', status: 413, body: '' }
+  // As aiohttp says it, where /features told of more than there is.
+  const body = 'Maximum request body size 104857600 exceeded.'
+  const tooLarge: Trouble = { kind: 'answer', status: 413, type: 'text/plain; charset=utf-8', body }
   box.fault({ on: 'POST /upload', trouble: tooLarge })
   await expect(comfy.upload(outgoing(1000), signal)).rejects.toMatchObject({ name: 'BoxRefusedError' })
 })

@@ -68,7 +68,7 @@ export async function downloadFrom(http: BoxHttp, file: BoxFile, signal: AbortSi
     answer.destroy()
     if (answer.statusCode === 404) throw badAnswer(http.name, 'no longer has the file')
     if (answer.statusCode === 200) throw badAnswer(http.name, 'changed the file while it was read')
-    throw badAnswer(http.name, `answered with status ${answer.statusCode}`)
+    throw http.badStatus(answer.statusCode ?? 0)
   }
 
   /** The pieces of an answer; one that stops, breaks or is no longer wanted ends with an error of ours. */

@@ -69,7 +69,7 @@ export function openComfy(
         const { error, node_errors } = http.parse(Refused, value)
         throw refusalOf(name, error, node_errors)
       }
-      if (status !== 200) throw badAnswer(name, `answered with status ${status}`)
+      if (status !== 200) throw http.badStatus(status)
       const { prompt_id, node_errors } = http.parse(Taken, value)
       const isOther = prompt_id !== promptId
       const isPartial = Object.keys(node_errors).length > 0
@@ -116,6 +116,6 @@ export function openComfy(
 
   async function change(path: string, json: unknown, signal: AbortSignal): Promise<void> {
     const { status } = await http.jsonOf({ method: 'POST', path, json }, signal)
-    if (status !== 200) throw badAnswer(name, `answered with status ${status}`)
+    if (status !== 200) throw http.badStatus(status)
   }
 }

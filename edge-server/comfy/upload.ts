@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { ClientRequest } from 'node:http'
 import { Features, Uploaded } from './answers'
-import { badAnswer, unreachable } from './box-errors'
+import { unreachable } from './box-errors'
 import type { Ask, BoxHttp } from './box-http'
 import { type OutgoingFile, RefusedError } from './comfy'
 
@@ -31,9 +31,9 @@ export async function uploadTo(
   const { status, value } = await http.jsonOf(ask, signal).catch((error) => {
     throw unreadable ?? error // what is wrong with our own file is no fault of the box
   })
-  if (status === 413) throw tooLarge(http.name, file.bytes, maxBytes)
+  if (status === 413) throw tooLarge(http.name, file.bytes)
   if (status === 400) throw new RefusedError(`The box “${http.name}” would not take a file.`)
-  if (status !== 200) throw badAnswer(http.name, `answered an upload with status ${status}`)
+  if (status !== 200) throw http.badStatus(status)
   const { name, subfolder } = http.parse(Uploaded, value)
   return subfolder ? `${subfolder}/${name}` : name
 
@@ -113,9 +113,11 @@ function stallTimer(http: BoxHttp, request: ClientRequest) {
   }
 }
 
-function tooLarge(box: string, bytes: number, maxBytes: number): RefusedError {
+/** `maxBytes`: as far as the box has told. */
+function tooLarge(box: string, bytes: number, maxBytes?: number): RefusedError {
   const megabytes = (n: number) => `${Math.round(n / 1024 / 1024)} MB`
+  const most = maxBytes === undefined ? '' : `, which takes at most ${megabytes(maxBytes)}`
   return new RefusedError(
-    `The box “${box}” takes files of at most ${megabytes(maxBytes)}, and one has ${megabytes(bytes)}. Start it with a larger --max-upload-size, or send a shorter video.`,
+    `A file of ${megabytes(bytes)} is too large for the box “${box}”${most}. Start it with a larger --max-upload-size, or use a shorter video.`,
   )
 }
