@@ -142,6 +142,7 @@ export class BoxHttp {
     const stop = () => answer.destroy(new Error('given up'))
     signal.addEventListener('abort', stop, { once: true })
     try {
+      // Without an encoding its pieces are buffers.
       for await (const piece of answer as AsyncIterable<Buffer>) {
         bytes += piece.length
         if (bytes > this.limits.jsonBytes) throw badAnswer(this.name, 'answered far too much')

@@ -75,7 +75,7 @@ export async function downloadFrom(http: BoxHttp, file: BoxFile, signal: AbortSi
   async function* guarded(answer: IncomingMessage): AsyncGenerator<Uint8Array, void, void> {
     const stop = () => answer.destroy(new Error('given up'))
     ending.addEventListener('abort', stop, { once: true })
-    const pieces = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+    const pieces = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]() // buffers, as it has no encoding
     try {
       for (;;) {
         const timer = setTimeout(stop, http.limits.stallMs) // not while the reader takes its time

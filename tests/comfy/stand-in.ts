@@ -1,6 +1,6 @@
 /**
  * A ComfyUI that is none: a real HTTP and WebSocket server which behaves as the recorded ones did, at the speed, with the nodes and with the
- * faults that a test asks for. Each behaviour names, where it is made, the transcript it was seen in (../../../shared/comfyui/transcripts).
+ * faults that a test asks for. Each behaviour names, where it is made, the transcript it was seen in (`../shared/comfyui/transcripts`, beside the project).
  */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'

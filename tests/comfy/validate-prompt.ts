@@ -78,7 +78,8 @@ function judge(graph: RawGraph, outputs: readonly string[], known: Known): Verdi
     try {
       return validateNode(graph, output, known, results)
     } catch (error) {
-      const { pythonType, message } = error as PythonError // nothing else is thrown below
+      if (!(error instanceof PythonError)) throw error
+      const { pythonType, message } = error
       const result = {
         isValid: false,
         errors: [
@@ -166,7 +167,8 @@ function validateLink(
     return validateNode(graph, from, known, results).isValid ? undefined : false
   } catch (error) {
     // A fault inside the linked node is told about that node, in words about the input that leads to it.
-    const { pythonType, message } = error as PythonError
+    if (!(error instanceof PythonError)) throw error
+    const { pythonType, message } = error
     const inner = problem(
       'exception_during_inner_validation',
       'Exception when validating inner node',
