@@ -41,17 +41,19 @@ export async function runJob(
         return await carry(run, decided)
       } catch (error) {
         if (halt.aborted || isNamed(error, 'LostClaimError')) return
+        if (isPassing(error)) {
+          await sleep(patience.diskMs, undefined, { signal: halt })
+          continue
+        }
         console.error(`Job ${claim.job.id} met something unexpected:`, error)
         surprises = Date.now() - lastMs < FORGIVE_MS ? surprises + 1 : 1
         lastMs = Date.now()
-        // A full disk, here that of the queue itself, is waited for.
-        if (surprises >= MAX_SURPRISES && !isFull(error)) {
+        if (surprises >= MAX_SURPRISES) {
           const message = 'This server failed on the job; its log says why. Retry it when that is mended.'
           await fail(run, { name: 'Internal', message })
           return
         }
-        const pauseMs = isFull(error) ? patience.diskMs : backoffMs(surprises, patience.retryMs)
-        await sleep(pauseMs, undefined, { signal: halt })
+        await sleep(backoffMs(surprises, patience.retryMs), undefined, { signal: halt })
       }
     }
   } catch (error) {
@@ -89,5 +91,8 @@ function next(run: Run, decided: () => void): Promise<Step> | Step {
       return 'over'
   }
 }
+
+/** The disk of the queue is full, or Redis is away: nothing is wrong with the job, and its state is safe where it is. */
+const isPassing = (error: unknown) => isFull(error) || isNamed(error, 'QueueUnavailableError')
 
 const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name

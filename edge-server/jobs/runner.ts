@@ -162,7 +162,8 @@ export function startRunner(
   }
 
   function logUnlessClosing(error: unknown): void {
-    if (!closing.signal.aborted) console.error(error)
+    const isSaid = error instanceof Error && error.name === 'QueueUnavailableError' // when claiming failed
+    if (!closing.signal.aborted && !isSaid) console.error(error)
   }
 }
 

@@ -1,40 +1,22 @@
 /** A server that is killed at any moment: the next one goes on, and the prompt ran once. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { build } from 'vite'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openFiles } from '../../edge-server/files/open-files'
 import { isEnded, type JobRequest, type JobState, type Move } from '../../edge-server/jobs/job'
 import { openSqliteJobs } from '../../edge-server/jobs/sqlite-jobs'
 import { type StandIn, startStandIn } from '../comfy/stand-in'
+import { type BuiltServer, buildServer, deathOf } from './built-server'
 import { seeded } from './random'
 import { openScene, picturePng } from './scene'
 import { boxesAt, dataFolder, jobIn, openServer, storePicture, until } from './server-parts'
-import type { Death, ProcessPlan } from './server-process'
+import type { Death } from './server-process'
 import { toyGraphs, toyRequest } from './toys'
 
-const root = resolve(import.meta.dirname, '../..')
-const built = join(root, `.cache/tests-jobs-${process.pid}`)
-const script = join(built, 'server-process.mjs')
-
+let built: BuiltServer
 beforeAll(async () => {
-  await mkdir(built, { recursive: true })
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: 'tests/jobs/server-process.ts',
-      outDir: built,
-      target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'server-process.mjs' } },
-    },
-  })
+  built = await buildServer('kills')
 })
-afterAll(() => rm(built, { recursive: true, force: true }))
+afterAll(() => built[Symbol.asyncDispose]())
 
 interface Point {
   readonly what: string
@@ -110,7 +92,7 @@ describe.concurrent('a server that is killed', () => {
     const state = await stateReader(folder.path, id)
 
     const ready = killWhen?.(box, state.read)
-    const server = startServer({ folder: folder.path, boxes, ...(death ? { death } : {}) })
+    const server = built.start({ folder: folder.path, boxes, ...(death ? { death } : {}) })
     if (ready) {
       await ready
       server.kill('SIGKILL')
@@ -141,7 +123,7 @@ test.each([
   const boxes = boxesAt({ attic: box.url })
   const id = await queueJob(folder.path, { seconds: 60, steps: 600 })
   const state = await stateReader(folder.path, id)
-  const server = startServer({ folder: folder.path, boxes, ...(death ? { death } : {}) })
+  const server = built.start({ folder: folder.path, boxes, ...(death ? { death } : {}) })
   await until('it runs', () => box.ran[0]?.outcome === 'running')
   await state.cancel()
   if (!death) server.kill('SIGKILL')
@@ -245,7 +227,7 @@ test('a server that sleeps for a while leaves its job to the one that took it ov
   await using box = await startStandIn({ graphs: toyGraphs })
   const boxes = boxesAt({ attic: box.url })
   const id = await queueJob(folder.path)
-  const sleeper = startServer({ folder: folder.path, boxes, leaseMs: 900 })
+  const sleeper = built.start({ folder: folder.path, boxes, leaseMs: 900 })
   onTestFinished(() => void sleeper.kill('SIGKILL'))
   await until('it runs', () => box.ran[0]?.outcome === 'running')
   sleeper.kill('SIGSTOP')
@@ -289,15 +271,4 @@ async function stateReader(folder: string, id: string) {
     return job.state
   }
   return { read, cancel: () => jobs.cancel(id), close: () => jobs.close() }
-}
-
-function startServer(plan: ProcessPlan): ChildProcess {
-  return spawn(process.execPath, [script, JSON.stringify(plan)], { stdio: ['ignore', 'ignore', 'inherit'] })
-}
-
-async function deathOf(server: ChildProcess): Promise<string | number | null> {
-  const timer = setTimeout(() => server.kill('SIGTERM'), 30_000) // it should have died long before
-  if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
-  clearTimeout(timer)
-  return server.signalCode ?? server.exitCode
 }

@@ -6,6 +6,7 @@
 import type { BoxConfig } from '../../edge-server/comfy/boxes'
 import type { Move, StateName } from '../../edge-server/jobs/job'
 import type { Claim, Jobs } from '../../edge-server/jobs/jobs'
+import { openRedisJobs } from '../../edge-server/jobs/redis-jobs'
 import { openServer } from './server-parts'
 
 /** When a server dies of itself; others are killed from outside. */
@@ -19,6 +20,8 @@ export interface ProcessPlan {
   readonly boxes: readonly BoxConfig[]
   readonly death?: Death
   readonly leaseMs?: number
+  /** The queue is there, not in the folder. */
+  readonly redisUrl?: string
 }
 
 const die = () => void process.kill(process.pid, 'SIGKILL')
@@ -53,8 +56,10 @@ function mortal(jobs: Jobs, death: Death): Jobs {
   }
 }
 
-const { folder, boxes, death, leaseMs }: ProcessPlan = JSON.parse(process.argv[2] ?? '')
+const { folder, boxes, death, leaseMs, redisUrl }: ProcessPlan = JSON.parse(process.argv[2] ?? '')
+const lease = leaseMs === undefined ? {} : { leaseMs }
 await openServer(folder, boxes, {
-  ...(leaseMs === undefined ? {} : { leaseMs }),
+  ...lease,
+  ...(redisUrl === undefined ? {} : { jobs: await openRedisJobs(redisUrl, lease) }),
   ...(death ? { wrap: { jobs: (jobs) => mortal(jobs, death) } } : {}),
 })
