@@ -42,7 +42,7 @@ export async function openNetworkServer(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'lan-'))
   const config = { host: '127.0.0.1', lan: { certificate: undefined }, dataFolder: folder }
   // Over IPv4 loopback only, so that the test opens no port to the network.
-  lan = await openLan({ ...config, limits: { deviceDayBytes: 100_000 } }, { now: () => nowMs, bodyMs: 300 })
+  lan = await openLan({ ...config, limits: { deviceDayBytes: 100_000 } }, { now: () => nowMs, bodyMs: 800 })
   const app = new Hono()
   app.onError(answerError)
   app.use(securityHeaders)
