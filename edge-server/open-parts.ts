@@ -1,5 +1,7 @@
 /** Opens what the server works with, in the order in which one part needs another, and closes it the other way round. */
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Boxes } from './comfy/boxes'
 import { openBoxes } from './comfy/open-boxes'
@@ -47,7 +49,7 @@ export async function openWorkingParts(config: Config): Promise<WorkingParts> {
     const workflows = await openWorkflows(join(dataFolder, 'workflows'))
     const jobs = await openJobs(config)
     closers.push(() => jobs.close())
-    const boxes = openBoxes(config.boxes)
+    const boxes = openBoxes(config.boxes, { clientId: clientIdOf(config) })
     closers.push(() => boxes.close())
     const cleaning = startRetention({ jobs, files, uploads }, retention)
     closers.push(() => cleaning[Symbol.asyncDispose]())
@@ -69,6 +71,12 @@ export async function openWorkingParts(config: Config): Promise<WorkingParts> {
     await close()
     throw error
   }
+}
+
+/** This server for its boxes: the same after a restart on the same port, so that it goes on hearing of prompts that were under way. */
+function clientIdOf({ dataFolder, port }: Config): string {
+  if (port === 0) return randomUUID()
+  return createHash('sha256').update(`${hostname()}:${port}:${dataFolder}`).digest('hex').slice(0, 32)
 }
 
 async function openJobs({ redisUrl, dataFolder }: Config): Promise<Jobs> {

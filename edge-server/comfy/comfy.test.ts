@@ -265,6 +265,25 @@ describe.each(['0.26.0', '0.3.64'] as const)('what is heard from %s', (version) 
     }
     await comfy.close()
   })
+
+  test('goes on for a server that was started anew under the same client id (09_ws_reconnect)', async () => {
+    await using box = await startStandIn({ version })
+    const config = { name: 'studio', url: box.url }
+    const [id, clientId] = [randomUUID(), randomUUID()]
+    const held = box.hold()
+    const before = openComfy(config, {}, clientId)
+    await before.submit(stepped(3), id, signal)
+    await before.close()
+    const after = openComfy(config, {}, clientId)
+    const events: PromptEvent[] = []
+    const end = after.follow(id, (event) => events.push(event), patient)
+    await expect.poll(() => box.sockets).toBe(1)
+    held.release()
+    expect(await end).toMatchObject({ outcome: { name: 'succeeded' } })
+    expect(events.filter(({ kind }) => kind === 'progress').length).toBeGreaterThan(0)
+    expect(events.filter(({ kind }) => kind === 'preview').length).toBeGreaterThan(0)
+    await after.close()
+  })
 })
 
 function stepped(steps: number): Graph {

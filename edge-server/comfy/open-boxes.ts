@@ -9,18 +9,22 @@ interface BoxesOptions {
   readonly healthMs?: number
   /** How old the list of a box's nodes and models may get. */
   readonly objectInfoMs?: number
+  /** This server for its boxes, the same after a restart; see openComfy. */
+  readonly clientId?: string
 }
 
 const longestWaitMs = 60_000
 
 /** Asks all boxes at once, and again and again until closed. */
 export function openBoxes(configs: readonly BoxConfig[], options: BoxesOptions = {}): Boxes {
-  const { healthMs = 5000, objectInfoMs = 300_000 } = options
+  const { healthMs = 5000, objectInfoMs = 300_000, clientId } = options
   const listeners = new Set<() => void>()
   const tell = () => {
     for (const listener of [...listeners]) listener()
   }
-  const boxes = configs.map((config) => new WatchedBox(config, healthMs, objectInfoMs, tell))
+  const boxes = configs.map(
+    (config) => new WatchedBox(config, openComfy(config, {}, clientId), healthMs, objectInfoMs, tell),
+  )
   for (const box of boxes) void box.look(false)
 
   return {
@@ -74,9 +78,9 @@ class WatchedBox {
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
 
-  constructor(config: BoxConfig, healthMs: number, objectInfoMs: number, tell: () => void) {
+  constructor(config: BoxConfig, comfy: Comfy, healthMs: number, objectInfoMs: number, tell: () => void) {
     this.config = config
-    this.#comfy = openComfy(config)
+    this.#comfy = comfy
     this.#healthMs = healthMs
     this.#objectInfoMs = objectInfoMs
     this.#tell = tell

@@ -14,15 +14,18 @@ import { outcomeOf } from './outcome'
 import { refusalOf } from './refusal'
 import { maxUploadBytes, uploadTo } from './upload'
 
-/** Opens nothing yet: connections are made when something is asked. The caller closes it. */
+/**
+ * Opens nothing yet: connections are made when something is asked. The caller closes it. A box tells what a prompt does to the client it came
+ * from: under the `clientId` of the last time, a server that was started anew goes on hearing. No two may have one at the same time.
+ */
 export function openComfy(
   { name, url }: Omit<BoxConfig, 'concurrency'>,
   limits: Partial<Limits> = {},
+  clientId: string = randomUUID(),
 ): Comfy {
   const address = parseAddress(url)
   const all = { ...defaultLimits, ...limits }
   const http = new BoxHttp(name, address, all)
-  const clientId = randomUUID()
   const socket = new BoxSocket(address, all, clientId)
   let maxBytes = 0
 
