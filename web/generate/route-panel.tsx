@@ -76,6 +76,9 @@ function Chosen() {
                 {(choice) => <For each={choice().reasons}>{(why) => <p class="chosen-why">{why}</p>}</For>}
               </Match>
             </Switch>
+            <Show when={parsed()?.readBy === 'model'}>
+              <p class="hint">Read by your language model.</p>
+            </Show>
             <Show when={understood().length > 0}>
               <ul class="understood" aria-label="Understood as well">
                 <For each={understood()}>{(words) => <li>{words}</li>}</For>
@@ -164,6 +167,9 @@ function Settings(props: { readonly workflow: WorkflowView }) {
           </div>
         </details>
       </Show>
+      <ul class="notes" aria-label="Good to know">
+        <For each={props.workflow.notes}>{(note) => <li>{note}</li>}</For>
+      </ul>
     </>
   )
 }
