@@ -257,8 +257,6 @@ export function createGenerate({ boxes, jobs, consent, notices, complain }: Gene
   }
 }
 
-export type Generate = ReturnType<typeof createGenerate>
-
 function without(values: Values, name: string, value: Value | undefined): Record<string, Value> {
   const { [name]: _, ...others } = values
   return value === undefined ? others : { ...others, [name]: value }
