@@ -20,6 +20,14 @@ const down = (reason: string): BoxHealth => {
   return { name: 'down', reason, sinceMs: now - 30_000, nextTryMs: now + 5000 }
 }
 
+test('looks again when asked, and tells what it found', async () => {
+  const refresh = vi.fn(async () => {})
+  parts = await openParts({ boxes: { list: [], refresh } as unknown as Boxes })
+  const response = await createApp(parts).request('http://localhost/api/boxes/look', { method: 'POST' })
+  expect([response.status, await response.json()]).toEqual([200, { boxes: [] }])
+  expect(refresh).toHaveBeenCalledOnce()
+})
+
 test('says how each is, in words', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   const boxes = [

@@ -3,16 +3,39 @@ import { describes } from '../api/route'
 import { BoxList, type BoxView } from '../api/schemas'
 import type { Box, Boxes } from '../comfy/boxes'
 
+/** How long whoever looks again waits for slow boxes. */
+const LOOK_MS = 10_000
+
 /** The boxes of this server and how they are; never their addresses, which may hold a password. */
-export const boxRoutes = (boxes: Boxes) =>
-  new Hono().get(
-    '/',
-    describes({ summary: 'The boxes and how they are', tag: 'boxes', answers: { 200: BoxList } }),
-    (c) => {
-      const nowMs = Date.now()
-      return c.json({ boxes: boxes.list.map((box) => boxView(box, nowMs)) }, 200)
-    },
-  )
+export const boxRoutes = (boxes: Boxes) => {
+  const views = () => {
+    const nowMs = Date.now()
+    return { boxes: boxes.list.map((box) => boxView(box, nowMs)) }
+  }
+  return new Hono()
+    .get(
+      '/',
+      describes({ summary: 'The boxes and how they are', tag: 'boxes', answers: { 200: BoxList } }),
+      (c) => c.json(views(), 200),
+    )
+    .post(
+      '/look',
+      describes({
+        summary: 'Ask all boxes now, also for nodes and models that are new',
+        tag: 'boxes',
+        answers: { 200: BoxList },
+      }),
+      async (c) => {
+        const late = AbortSignal.timeout(LOOK_MS)
+        try {
+          await boxes.refresh(AbortSignal.any([c.req.raw.signal, late]))
+        } catch (error) {
+          if (!late.aborted) throw error // a box that takes longer is asked all the same, and told of later
+        }
+        return c.json(views(), 200)
+      },
+    )
+}
 
 function boxView({ name, health, load, taken, concurrency }: Box, nowMs: number): BoxView {
   return {

@@ -1,6 +1,6 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
-import { askBoxes, askWorkflows, type BoxView, type WorkflowView } from './edge'
+import { askBoxes, askWorkflows, type BoxView, lookAtBoxes, type WorkflowView } from './edge'
 
 export type ServerState = 'unknown' | 'there' | 'absent'
 
@@ -18,11 +18,12 @@ export function createBoxes(isShown: () => boolean) {
   const [isLooking, setLooking] = createSignal(false)
   const life = new AbortController()
 
-  const look = async (): Promise<void> => {
+  const look = async (ask = askBoxes): Promise<void> => {
     if (isLooking() || life.signal.aborted) return
     setLooking(true)
     try {
-      const [boxes, workflows] = await Promise.all([askBoxes(life.signal), askWorkflows(life.signal)])
+      const boxes = await ask(life.signal)
+      const workflows = await askWorkflows(life.signal) // what they can do follows from what they have
       setState('boxes', reconcile([...boxes], { key: 'name' }))
       setState('workflows', reconcile([...workflows], { key: 'id' }))
       setState('server', 'there')
@@ -45,7 +46,10 @@ export function createBoxes(isShown: () => boolean) {
 
   return {
     state,
-    look,
+    isLooking,
+    look: () => look(),
+    /** Has the boxes themselves asked, too. */
+    lookAgain: () => look(lookAtBoxes),
     isAnyUp: () => state.boxes.some((box) => box.state === 'up'),
     workflow: (id: string) => state.workflows.find((workflow) => workflow.id === id),
   }

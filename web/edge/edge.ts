@@ -37,6 +37,10 @@ const until = (signal?: AbortSignal) => (signal ? { init: { signal } } : {})
 export const askBoxes = async (signal: AbortSignal): Promise<readonly BoxView[]> =>
   (await answered(api.boxes.$get({}, until(signal)))).boxes
 
+/** Has the server ask its boxes now: what was installed a moment ago is there then. */
+export const lookAtBoxes = async (signal: AbortSignal): Promise<readonly BoxView[]> =>
+  (await answered(api.boxes.look.$post({}, until(signal)))).boxes
+
 export const askWorkflows = async (signal: AbortSignal): Promise<readonly WorkflowView[]> =>
   (await answered(api.workflows.$get({}, until(signal)))).workflows
 

@@ -53,7 +53,7 @@ export function NoServer() {
       <Glyph icon={ServerOff} size={32} />
       <h2>{words.title}</h2>
       <p>{words.text}</p>
-      <Button icon={RefreshCw} onClick={() => void boxes.look()}>
+      <Button icon={RefreshCw} onClick={() => void boxes.lookAgain()}>
         Try again
       </Button>
       <HereInstead />

@@ -1,6 +1,8 @@
+import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createMemo, For, Match, Show, Switch } from 'solid-js'
 import type { Readiness, Tier, WorkflowView } from '../edge/edge'
 import { MissingList } from '../jobs/missing-list'
+import { Button } from '../ui/button'
 import { Segmented, Select } from '../ui/choice'
 import type { Draft } from './draft'
 import { useGeneration } from './generation-context'
@@ -182,6 +184,7 @@ const split = (label: string): readonly [string, string] => {
 
 /** Whether a box can do it now. */
 function Ready(props: { readonly readiness: Readiness | undefined }) {
+  const { boxes } = useGeneration()
   const at = <N extends Readiness['name']>(name: N) =>
     props.readiness?.name === name ? (props.readiness as Extract<Readiness, { name: N }>) : undefined // just looked
   return (
@@ -202,6 +205,9 @@ function Ready(props: { readonly readiness: Readiness | undefined }) {
                 {lacking().missing.length === 1 ? 'one thing' : `${lacking().missing.length} things`}
               </p>
               <MissingList missing={lacking().missing} />
+              <Button icon={RotateCw} disabled={boxes.isLooking()} onClick={() => void boxes.lookAgain()}>
+                Look again
+              </Button>
             </>
           )}
         </Match>
