@@ -13,8 +13,8 @@ import { serveBuilt } from '../tests/browser/serve'
 import { openSourcePage } from '../tests/browser/source-page'
 import { clipFixtures } from '../tests/media/clip-fixtures'
 import { ensureFakeCamera } from '../tests/media/fake-camera'
-import type { BenchOptions } from './main'
 import { watchMemory } from './memory'
+import type { BenchOptions } from './options'
 
 const root = resolve(import.meta.dirname, '..')
 /** Every frame lies uncompressed in storage on the other path, so it gets the clip's beginning only. */

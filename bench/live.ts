@@ -8,7 +8,7 @@ import { initialScripts } from '../tests/initial-scripts'
 import { clipCamera } from '../tests/media/clips'
 import { ensureFakeCamera } from '../tests/media/fake-camera'
 import type { Automation } from '../web/studio/automation'
-import type { BenchOptions } from './main'
+import type { BenchOptions } from './options'
 
 const root = resolve(import.meta.dirname, '..')
 const media = resolve(root, '../shared/media')

@@ -1,5 +1,6 @@
 /** npm run bench -- clip|live|quality|relay|tracker [options]: prints one JSON object as its last line. */
 import { parseArgs } from 'node:util'
+import type { BenchOptions } from './options'
 
 const benches: Record<string, () => Promise<(options: BenchOptions) => Promise<object>>> = {
   clip: async () => (await import('./clip')).benchClip,
@@ -7,17 +8,6 @@ const benches: Record<string, () => Promise<(options: BenchOptions) => Promise<o
   quality: async () => (await import('./quality/quality')).benchQuality,
   relay: async () => (await import('./relay')).benchRelay,
   tracker: async () => (await import('./tracker')).benchTracker,
-}
-
-export interface BenchOptions {
-  readonly seconds: number
-  /** A video (for a fake camera) and a picture; undefined: what the project makes itself or finds beside it. */
-  readonly camera: string | undefined
-  readonly source: string | undefined
-  /** A video file for the clip studio. */
-  readonly input: string | undefined
-  /** How long a clip to compare a minute's memory with; 0: none. */
-  readonly minutes: number
 }
 
 const { values, positionals } = parseArgs({

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { openBenchPage } from './browser'
-import type { BenchOptions } from './main'
 import { median, percentile } from './numbers'
+import type { BenchOptions } from './options'
 import type { TrackerRun } from './pages/tracker'
 
 const root = resolve(import.meta.dirname, '..')

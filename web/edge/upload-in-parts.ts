@@ -1,9 +1,8 @@
 /** Resumable upload by tus: parts that arrived are remembered by the server, and where they are by this browser. */
 import { type DetailedError, Upload } from 'tus-js-client'
-import type { StoredFile } from '../../edge-server/files/files'
+import type { FileKind, StoredFile } from '../../edge-server/files/files'
 import { problem } from '../words/errors'
 import { refusalOf } from './refusals'
-import type { MediaKind } from './upload'
 
 const ENDPOINT = '/api/upload/tus'
 const PART_BYTES = 16 * 1024 * 1024
@@ -13,7 +12,7 @@ const RETRY_MS = [0, 500, 1500, 4000, 10_000, 30_000]
 /** As `upload` in upload.ts. */
 export function uploadInParts(
   file: File,
-  kind: MediaKind,
+  kind: Exclude<FileKind, 'audio'>,
   onProgress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<StoredFile> {

@@ -1,6 +1,6 @@
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Picture } from './inspect'
+import type { Picture } from './inspected'
 
 const headerSizes = [40, 52, 56, 108, 124]
 const plain = [0, 3, 6] // not packed, with or without masks for the colours

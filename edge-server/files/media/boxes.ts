@@ -1,7 +1,7 @@
 /** The family of MP4: boxes in boxes, each a length, a name of four letters, and bytes. */
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Inspected, Picture } from './inspect'
+import type { Inspected, Picture } from './inspected'
 
 interface Box {
   readonly name: string

@@ -1,7 +1,7 @@
 /** Matroska and WebM: elements in elements, each an id, a length, and bytes; a length may be left open by who records. */
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Inspected } from './inspect'
+import type { Inspected } from './inspected'
 
 const HEADER = 0x1a45dfa3
 const DOC_TYPE = 0x4282

@@ -1,6 +1,6 @@
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Picture } from './inspect'
+import type { Picture } from './inspected'
 
 const EXTENSION = 0x21
 const FRAME = 0x2c

@@ -7,21 +7,12 @@ import { readAvif, readMp4 } from './boxes'
 import { type ByteReader, byteReader } from './byte-reader'
 import { readMatroska } from './ebml'
 import { readGif } from './gif'
+import type { Inspected, Picture } from './inspected'
 import { readJpeg } from './jpeg'
 import { readPng } from './png'
 import { readAvi, readWav, readWebp } from './riff'
-import type { Media, MediaFormat } from './sniff'
+import type { MediaFormat } from './sniff'
 import { readFlac, readMp3, readOgg } from './sound'
-
-/** A file whose structure makes sense up to the offset `end`. */
-export interface Inspected extends Media {
-  readonly end: number
-}
-
-export interface Picture extends Inspected {
-  readonly width: number // pixels
-  readonly height: number
-}
 
 const maxSide = 16_384
 /** What the library that reads pictures on a box takes at most: a small file can hold a picture that fills its memory. */

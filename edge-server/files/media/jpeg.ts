@@ -1,6 +1,6 @@
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Picture } from './inspect'
+import type { Picture } from './inspected'
 
 const END = 0xd9
 const SCAN = 0xda

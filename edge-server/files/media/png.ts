@@ -1,6 +1,6 @@
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Picture } from './inspect'
+import type { Picture } from './inspected'
 
 /** Walks the chunks of a PNG up to its last, IEND. */
 export async function readPng(file: ByteReader): Promise<Picture> {

@@ -1,7 +1,7 @@
 /** The family of RIFF: chunks of a name of four letters, a length, and bytes, padded to even. */
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Inspected, Picture } from './inspect'
+import type { Inspected, Picture } from './inspected'
 
 interface Chunk {
   readonly name: string

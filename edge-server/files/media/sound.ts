@@ -1,7 +1,7 @@
 /** Sound that boxes make. Nobody can send it here, so it is enough to know what it is. */
 import { malformed } from '../refusals'
 import type { ByteReader } from './byte-reader'
-import type { Inspected } from './inspect'
+import type { Inspected } from './inspected'
 
 /** Walks the pages of an Ogg file. */
 export async function readOgg(file: ByteReader): Promise<Inspected> {
