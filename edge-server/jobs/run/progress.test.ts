@@ -50,6 +50,12 @@ test('runs from 0 to 1 over the whole prompt, most of it while sampling', () => 
   expect(told.at(-1)).toEqual({ fraction: 1, doing: 'Working' })
 })
 
+test('counts more on the sampler the more steps it has', () => {
+  const sampler = { class_type: 'KSampler', inputs: { model: ['load', 0], steps: 20 } }
+  const told = hear([node('sampler')], 0, { ...built, graph: { ...built.graph, sampler } })
+  expect(told.at(-1)?.fraction).toBeCloseTo(2 / 128)
+})
+
 test('never goes back: not when a sampler begins anew, and not when nodes come in another order', () => {
   const told = hear([
     node('sampler'),

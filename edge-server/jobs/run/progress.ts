@@ -1,5 +1,5 @@
 /** From what a box tells about nodes to one number for the whole prompt, which never goes back. */
-import type { Graph, PromptEvent } from '../../comfy/comfy'
+import type { Graph, GraphNode, PromptEvent } from '../../comfy/comfy'
 import type { BuiltGraph } from '../../workflows/workflow'
 
 /** Reports of one node that come closer together are left out, but for the last. */
@@ -79,14 +79,16 @@ export function promptProgress(
   }
 }
 
-/** What each node that will run weighs: sampling takes most of the time, whatever else there is. */
+/** What each node that will run weighs: sampling takes most of the time, whatever else there is, and the more the more steps it has. */
 function weigh({ graph, outputs }: BuiltGraph): Map<string, number> {
   const running = sources(graph, outputs.keys())
-  return new Map([...running].map((id) => [id, weight(graph[id]?.class_type ?? '')]))
+  return new Map([...running].map((id) => [id, weight(graph[id])]))
 }
 
-function weight(classType: string): number {
-  if (/sampler(?!select)/i.test(classType)) return 24
+function weight(node: GraphNode | undefined): number {
+  const classType = node?.class_type ?? ''
+  const steps = node?.inputs.steps
+  if (/sampler(?!select)/i.test(classType)) return Math.max(24, typeof steps === 'number' ? 6 * steps : 0)
   if (/(encode|decode|detector|preprocessor|segmentation|faceswap|restore|composite)/i.test(classType))
     return 4
   return /(load|save|combine)/i.test(classType) ? 2 : 1
