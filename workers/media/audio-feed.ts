@@ -1,35 +1,17 @@
 /** The sound of a result: the source's own packets where the container takes them, encoded anew where not. */
 import {
   type AudioCodec,
-  type AudioSource,
-  type AudioTrackMetadata,
   EncodedAudioPacketSource,
   EncodedPacketSink,
   type InputAudioTrack,
   MATROSKA,
   WEBM,
 } from 'mediabunny'
+import type { AudioFeed, AudioPart } from './audio-part'
 import type { ClipReader } from './clip-reader'
 import { encodedSound } from './encoded-sound'
 import { foreignSound } from './foreign-sound'
 import { opusDelayS } from './opus'
-
-export interface AudioFeed extends Disposable {
-  readonly source: AudioSource
-  readonly metadata: AudioTrackMetadata
-  /** Feeds the source, packet by packet or so; yields how far it has come, seconds. */
-  run(): AsyncGenerator<number, void, void>
-  /** For Opus in WebM, known when it has run: by how much its packets are stamped later than their sound belongs. */
-  codecDelayS(): number
-}
-
-export interface AudioPart {
-  readonly kind: 'mp4' | 'webm'
-  /** What becomes 0, and where the part ends; seconds on the clip's own clock. `whole`: from before 0 on. */
-  readonly originS: number
-  readonly endS: number
-  readonly whole: boolean
-}
 
 /** Codecs whose packets are copied: those that play wherever the container does, */
 const COPIED: Record<'mp4' | 'webm', readonly AudioCodec[]> = {

@@ -1,7 +1,7 @@
 import { AudioSample, AudioSampleSource, canEncodeAudio, type InputAudioTrack } from 'mediabunny'
 import { loadAacEncoder } from './aac'
 import { aacDelay } from './aac-delay'
-import type { AudioFeed, AudioPart } from './audio-feed'
+import type { AudioFeed, AudioPart } from './audio-part'
 import { downmix } from './downmix'
 import { opusHeadDelayS } from './opus'
 import { Resampler } from './resampler'
