@@ -248,6 +248,7 @@ export const PromptView = named(
       style: v.optional(v.string()),
       negative: v.array(v.string()),
       swap: v.optional(v.object({ from: v.string(), to: v.string() })),
+      subject: v.optional(v.string()),
     }),
   }),
 )

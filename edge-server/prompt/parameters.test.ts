@@ -41,6 +41,10 @@ test.each<[string, Partial<Parameters>]>([
   ['a knight instead of the runner', { swap: { from: 'runner', to: 'a knight' } }],
   ['cambia el perro por un tigre', { swap: { from: 'perro', to: 'tigre' } }],
   ['convierte a la mujer en un caballero', { swap: { from: 'mujer', to: 'caballero' } }],
+  ['replace the woman in red with a robot', { subject: 'woman in red' }],
+  ['replace him with a robot', { subject: undefined }],
+  ['swap his face for mine', { subject: undefined }],
+  ['cambia al perro por un tigre', { subject: undefined }],
 ])('%s', (text, wanted) => {
   expect(read(text)).toMatchObject(wanted)
 })

@@ -14,6 +14,8 @@ export interface Parameters {
   readonly negative: readonly string[]
   /** "swap A for B": what goes and what comes. */
   readonly swap: { readonly from: string; readonly to: string } | undefined
+  /** What is to be cut out of the video, in English: the models that find it know no other words. */
+  readonly subject: string | undefined
 }
 
 const QUALITY: readonly (readonly [QualityTier, RegExp])[] = [
@@ -27,6 +29,10 @@ const QUALITY: readonly (readonly [QualityTier, RegExp])[] = [
   ],
   ['standard', /\b(?:standard|normal|medium) quality\b|\bcalidad (?:normal|media|estandar)\b/],
 ]
+
+/** Words that stand for somebody without saying what they look like, and what is not cut out as a whole. */
+const NO_SUBJECT =
+  /^(?:him|her|them|it|me|us|myself|this|that|everyone|everybody|.*\b(?:face|faces|head|style|look))$/
 
 const NUMBERS: Readonly<Record<string, number>> = {
   a: 1,
@@ -115,6 +121,7 @@ const SWAP: Readonly<Record<Language, readonly RegExp[]>> = {
 
 /** `plain` is the text as `plainText` leaves it. */
 export function parametersIn(text: string, plain: string, language: Language): Parameters {
+  const swap = swapIn(plain, language)
   return {
     prompt: text.trim(),
     quality: QUALITY.find(([, words]) => words.test(plain))?.[0],
@@ -125,7 +132,8 @@ export function parametersIn(text: string, plain: string, language: Language): P
     negative: [...plain.matchAll(NEGATIVE[language])]
       .map(([, thing]) => thing?.trim() ?? '')
       .filter((thing) => thing && !NOT_A_THING.test(thing)),
-    swap: swapIn(plain, language),
+    swap,
+    subject: language === 'en' && swap && !NO_SUBJECT.test(swap.from) ? swap.from : undefined,
   }
 }
 

@@ -46,6 +46,8 @@ test('what a sentence says is kept within the limits; what no parameter takes is
   expect(valuesIn('', undefined, [length, prompt])).toEqual({})
   expect(valuesIn('x', { negative: [], durationS: 3.14 }, [length])).toEqual({ durationS: 3.1 })
   expect(valuesIn('x', { negative: [], seed: 5000 }, [seed])).toEqual({})
+  const subject = { ...prompt, name: 'subject', default: 'person', maxLength: 80 }
+  expect(valuesIn('x', { negative: [], subject: 'dog' }, [subject])).toEqual({ subject: 'dog' })
 })
 
 test('what was understood is said in words', () => {

@@ -47,6 +47,7 @@ const SPOKEN: Readonly<Record<string, (said: Understood, sentence: string) => Va
   strength: ({ strength }) => strength,
   style: ({ style }) => style,
   seed: ({ seed }) => seed,
+  subject: ({ subject }) => subject,
 }
 
 /** What the sentence says about a workflow's parameters, kept within their limits. */
