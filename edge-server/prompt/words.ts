@@ -15,6 +15,9 @@ const PEOPLE =
   'person|people|man|men|woman|women|guy|girl|boy|lady|kid|child|actors?|actress|dancers?|singer|model|presenter|host|speaker|performer|skater|runner|gymnast|stuntman|stuntwoman|player|subject|him|her|them|he|she|everyone|everybody|human'
 const GENTE =
   'persona|personas|gente|hombre|mujer|chicos?|chicas?|nino|nina|senor|senora|actor|actriz|bailarin|bailarina|cantante|modelo|presentador|presentadora|protagonista|gimnasta|jugador|jugadora|sujeto|tipo|tio|ella'
+/** What is not a place, though it stands behind "in the". */
+const THINGS = `video|clip|footage|recording|movie|picture|image|photo|photograph|painting|portrait|shot|style|pose|poses|face|faces|body|light|lighting|place|lead|style of|left|right|meeting|${PEOPLE}|character|statue|reference`
+const COSAS = `video|clip|grabacion|pelicula|foto|imagen|cuadro|retrato|plano|estilo|pose|cara|rostro|cuerpo|luz|lugar|izquierda|derecha|${GENTE}|personaje|estatua|referencia`
 const SHOT =
   'background|scene|lighting|light|camera|environment|surroundings|setting|rest|footage|plate|shot|grain|everything(?: else)?'
 const PLANO = 'fondo|escena|luz|iluminacion|camara|entorno|resto|plano|grano|todo lo demas'
@@ -22,8 +25,8 @@ const PLANO = 'fondo|escena|luz|iluminacion|camara|entorno|resto|plano|grano|tod
 /** `en` and `es` are alternatives of a regular expression, matched at the borders of words. */
 const PATTERNS = {
   replace: {
-    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*|over the (?:${PEOPLE})|new (?:actor|actress|person)`,
-    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel del?|encima de (?:la|el) (?:${GENTE})|nuevo actor|nueva actriz`,
+    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*|over the (?:${PEOPLE})|new (?:actor|actress|person)|where (?:the|that) \w+ (?:is|was|stands|sits)`,
+    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel del?|encima de (?:la|el) (?:${GENTE})|nuevo actor|nueva actriz|donde esta (?:el|la) \w+`,
   },
   face: {
     en: raw`faces?|faceswap\w*|face-swap\w*|deepfake\w*|likeness|head swap|heads? (?:on|onto)|(?:his|her|their|the) head with|(?:swap|change|replace) (?:the |his |her |their )?heads?`,
@@ -47,7 +50,7 @@ const PATTERNS = {
     es: 'cuerpo|cuerpo entero|de cuerpo entero|persona entera|de pies a cabeza|ropa|vestimenta',
   },
   motion: {
-    en: raw`danc\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\w*|jump\w*|run|runs|running|gestur\w*|choreograph\w*|moves|steps|spin\w*|wav(?:e|es|ing)|action|actions|performance|skat\w*|fight\w*|kick\w*|perform|backflips?|somersault\w*|do(?:es)? (?:exactly )?(?:what|the same)|driving video`,
+    en: raw`danc\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\w*|jump\w*|run|runs|running|gestur\w*|choreograph\w*|moves|steps|spin\w*|wav(?:e|es|ing)|action|actions|performance|skat\w*|fight\w*|kick\w*|perform|backflips?|somersault\w*|do(?:es)? (?:exactly )?(?:what|the same)`,
     es: raw`bail\w*|mov\w*|muev\w*|camin\w*|salt\w*|corr(?:e|er|a|iendo)|gest\w*|coreografia\w*|pasos|gir(?:a|e|ar|ando)|salud\w*|accion\w*|actuacion|patin\w*|pele\w*|danza\w*|voltereta\w*|(?:haga|hacer|hace) (?:exactamente )?lo (?:mismo|que)`,
   },
   copy: {
@@ -55,8 +58,8 @@ const PATTERNS = {
     es: raw`transf(?:er|ier)\w*|transferencia|copi\w*|imit\w*|aplic\w*|repit\w*|repet\w*|reproduc\w*|traslad\w*|usa(?:r|ndo)? (?:el|la|los)|sincroniz\w*`,
   },
   asVideo: {
-    en: raw`(?:like|as|same as|from|with|to|of|following|follows?|in|using) (?:in |on |the one in )?(?:the|this|that|my) (?:\w+ )?(?:video|clip|footage|recording|movie)|same (?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)|(?:like|as) (?:him|her|them|he|she|they)|like the (?:${PEOPLE})|(?:the way|what) (?:he|she|they|the \w+)|my (?:moves|movements|dance|motion)|how i move|(?:this|that) (?:\w+ )?(?:dance|choreography)`,
-    es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|est[ea] (?:baile|coreografia)`,
+    en: raw`(?:like|as|same as|from|with|to|of|following|follows?|in|using) (?:in |on |the one in )?(?:the|this|that|my) (?:\w+ )?(?:video|clip|footage|recording|movie)|same (?:\w+ and )?(?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)|(?:like|as) (?:him|her|them|he|she|they)|like the (?:${PEOPLE})|(?:the way|what) (?:he|she|they|the \w+)|my (?:moves|movements|dance|motion)|how i move|(?:this|that) (?:\w+ )?(?:dance|choreography)`,
+    es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:\w+ y )?(?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|est[ea] (?:baile|coreografia)`,
   },
   expression: {
     en: raw`expression\w*|smil\w*|blink\w*|talk\w*|speak\w*|speech|says?|saying|sing|sings|singing|lips?|lip-?sync\w*|wink\w*|laugh\w*|nod\w*|frown\w*|mouth|(?:head (?:turn|movement|motion)|mov\w* (?:its|his|her|the) head)\w*|eyebrows?|facial|(?:mimics?|imitates?|copies) (?:my|his|her) face`,
@@ -77,22 +80,27 @@ const PATTERNS = {
   /** Something that goes on, said of somebody: "riding a horse". */
   doing: {
     en: raw`(?!(?:every|some|any|no)?thing\b|morning\b|evening\b|lighting\b|king\b|ring\b|string\b|painting\b|drawing\b|driving video|using\b|following\b|matching\b|keeping\b|changing\b|replacing\b|swapping\b|copying\b|building\b|clothing\b|talking head|being\b|setting\b)\w{2,}ing|(?:plays|explores|drinks|rides|casts|eats|drives|flies|climbs|swims|cooks)`,
-    es: raw`(?!cuando\b|usando\b|siguiendo\b|copiando\b|cambiando\b|manteniendo\b)\w{2,}(?:ando|iendo|yendo)|(?:toca|explora|bebe|monta|come|conduce|vuela|escala|nada|cocina)`,
+    es: raw`(?!cuando\b|usando\b|siguiendo\b|copiando\b|cambiando\b|manteniendo\b)\w{2,}(?:ando|iendo|yendo)|(?:toca|explora|bebe|monta|come|conduce|vuela|escala|nada|cocina)|sentad[oa]s?|tumbad[oa]s?|vestid[oa]s?|de pie`,
   },
   scene: {
     en: raw`scenes?|(?:on|at|in|through|under|inside|across|along|down|around|over) (?:a |an |the )?(?:\w+ ){0,2}?(?:beach|moon|mars|streets?|city|forest|castle|office|kitchen|desert|snow|rain|space|stage|park|sea|ocean|waves?|mountains?|volcano|cave|paris|tokyo|new york|london|rome|cafe|bar|tavern|ship|school|train|car|spaceship|jungle|underwater|sunset|night|market|garden|library|studio|stadium|theat(?:re|er)|bridge|club|world|house|room|planet)`,
     es: raw`escenas?|(?:en|por|sobre|bajo|dentro de) (?:una? |el |la |las |los )?(?:\w+ ){0,2}?(?:playa|luna|marte|calles?|ciudad|bosque|castillo|oficina|cocina|desierto|nieve|lluvia|espacio|escenario|parque|mar|oceano|olas?|montanas?|volcan|cueva|paris|tokio|nueva york|londres|roma|madrid|cafe|bar|taberna|barco|escuela|tren|coche|nave|selva|agua|atardecer|noche|mercado|jardin|biblioteca|estudio|estadio|teatro|puente|mundo|casa|planeta)`,
   },
+  /** A place of any kind; weaker than one that is known as such. */
+  somewhere: {
+    en: raw`(?:in|on|at|by|into|through|across|along|near|under) (?:an?|the) (?!(?:\w+ )?(?:${THINGS})\b)\w+|on mars|on stage`,
+    es: raw`(?:en|por|sobre|ante|bajo|junto a) (?:un|una|el|la|los|las) (?!(?:\w+ )?(?:${COSAS})\b)\w+|en marte`,
+  },
   keepScene: {
-    en: raw`(?:keep\w*|preserv\w*|leav\w*|retain\w*|maintain\w*|same|original|existing|without (?:changing|touching)|do(?:n'?t| not) (?:change|touch)) (?:\w+ ){0,4}?(?:${SHOT})|blend\w*|seamless\w*|re-?light\w*|match\w* (?:the |its )?(?:\w+ and )?(?:light|lighting|scene|colou?rs?|grain|plate)|fits? the (?:light|lighting|scene)|(?:the rest|everything else) (?:\w+ ){0,2}?(?:same|alone|untouched|unchanged)|lit (?:like|as)`,
-    es: raw`(?:mant\w*|conserv\w*|preserv\w*|respet\w*|dej\w*|misma?|original|sin (?:cambiar|tocar)|no (?:cambies|toques)) (?:\w+ ){0,4}?(?:${PLANO})|integr\w*|que encaje|iluminacion de la escena|fondo original|misma (?:luz|iluminacion|escena)|mismo fondo`,
+    en: raw`(?:keep\w*|preserv\w*|leav\w*|retain\w*|maintain\w*|same|original|existing|without (?:changing|touching)|do(?:n'?t| not) (?:change|touch)) (?:\w+ ){0,4}?(?:${SHOT})|blend\w*|seamless\w*|re-?light\w*|match\w* (?:the |its )?(?:\w+ and )?(?:light|lighting|scene|colou?rs?|grain|plate)|fits? the (?:light|lighting|scene)|(?:the rest|everything else) (?:\w+ ){0,2}?(?:same|alone|untouched|unchanged)|lit (?:like|as)|adapt\w* .{1,30}? to the (?:${SHOT})|(?:should|must|has to|have to) (?:remain|stay)(?: \w+)?(?: the)? (?:same|unchanged|as)`,
+    es: raw`(?:mant\w*|conserv\w*|preserv\w*|respet\w*|dej\w*|misma?|original|sin (?:cambiar|tocar)|no (?:cambies|toques)) (?:\w+ ){0,4}?(?:${PLANO})|integr\w*|que encaje|iluminacion de la escena|fondo original|misma (?:luz|iluminacion|escena)|mismo fondo|adapt\w* .{1,30}? a la (?:luz|escena)|(?:debe|tiene que) quedar(?:se)? igual`,
   },
   pose: {
     en: 'poses?|posture|skeletons?|openpose|dwpose|key ?points?|exact(?:ly)? (?:the )?same (?:pose|movement|position)s?|frame by frame',
     es: 'poses?|posturas?|esqueletos?|openpose|dwpose|puntos clave|posicion(?:es)? exactas?|fotograma a fotograma',
   },
   restyle: {
-    en: raw`(?:re-?)?styl[ie]\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
+    en: raw`(?:re-?)?styl[ie]\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?: (?:${STYLES.en}))?(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
     es: raw`(?:re)?estiliz\w*|(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
   },
   keepPicture: {
