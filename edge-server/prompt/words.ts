@@ -25,8 +25,8 @@ const PLANO = 'fondo|escena|luz|iluminacion|camara|entorno|resto|plano|grano|tod
 /** `en` and `es` are alternatives of a regular expression, matched at the borders of words. */
 const PATTERNS = {
   replace: {
-    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays) the (?:role|part) of|convert\w*|over the (?:${PEOPLE})|new (?:actor|actress|person)|where (?:the|that) \w+ (?:is|was|stands|sits)`,
-    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel del?|encima de (?:la|el) (?:${GENTE})|nuevo actor|nueva actriz|donde esta (?:el|la) \w+`,
+    en: raw`replac\w*|swap\w*|substitut\w*|exchang\w*|switch\w*|recast\w*|turn(?:s|ed|ing)?\b.{1,60}?\binto|become|becomes|instead of|change .{1,50}? (?:to|into|for|with)|transform\w*|body double|double for|(?:in|take) (?:the )?place of|(?:is|be|being) the one in|remov\w*(?! the background)|(?:take|takes|taking) (?:\w+ ){1,3}?out|get rid of|(?:take|takes|play|plays|in) the (?:role|part) of|convert\w*|over the (?:${PEOPLE})|new (?:actor|actress|person)|where (?:the|that) \w+ (?:is|was|stands|sits)`,
+    es: raw`reempla\w*|sustit\w*|intercambi\w*|cambi\w*|convert\w*|conviert\w*|transform\w*|en (?:el )?lugar de(?:l)?|en vez de(?:l)?|que sea yo|pasa a ser|en el papel del?|doble de|quit\w*(?! el fondo)|elimin\w*|(?:haga|haz|hace) (?:el )?papel del?|encima de (?:la|el) (?:${GENTE})|nuevo actor|nueva actriz|donde esta (?:el|la) \w+`,
   },
   face: {
     en: raw`faces?|faceswap\w*|face-swap\w*|deepfake\w*|likeness|head swap|heads? (?:on|onto)|(?:his|her|their|the) head with|(?:swap|change|replace) (?:the |his |her |their )?heads?`,
@@ -50,7 +50,7 @@ const PATTERNS = {
     es: 'cuerpo|cuerpo entero|de cuerpo entero|persona entera|de pies a cabeza|ropa|vestimenta',
   },
   motion: {
-    en: raw`danc\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\w*|jump\w*|run|runs|running|gestur\w*|choreograph\w*|moves|steps|spin\w*|wav(?:e|es|ing)|action|actions|performance|skat\w*|fight\w*|kick\w*|perform|backflips?|somersault\w*|do(?:es)? (?:exactly )?(?:what|the same)`,
+    en: raw`danc\w*|mov(?:e|es|ing|ement|ements)|motions?|walk\w*|jump\w*|run|runs|running|gestur\w*|choreograph\w*|moves|steps|spin\w*|wav(?:e|es|ing)|action|actions|performance|skat\w*|fight\w*|kick\w*|perform|backflips?|somersault\w*|do(?:es)? (?:exactly )?(?:what|the same|th(?:is|at|ese) \w+)`,
     es: raw`bail\w*|mov\w*|muev\w*|camin\w*|salt\w*|corr(?:e|er|a|iendo)|gest\w*|coreografia\w*|pasos|gir(?:a|e|ar|ando)|salud\w*|accion\w*|actuacion|patin\w*|pele\w*|danza\w*|voltereta\w*|(?:haga|hacer|hace) (?:exactamente )?lo (?:mismo|que)`,
   },
   copy: {
@@ -58,8 +58,8 @@ const PATTERNS = {
     es: raw`transf(?:er|ier)\w*|transferencia|copi\w*|imit\w*|aplic\w*|repit\w*|repet\w*|reproduc\w*|traslad\w*|usa(?:r|ndo)? (?:el|la|los)|sincroniz\w*`,
   },
   asVideo: {
-    en: raw`(?:like|as|same as|from|with|to|of|following|follows?|in|using) (?:in |on |the one in )?(?:the|this|that|my) (?:\w+ )?(?:video|clip|footage|recording|movie)|same (?:\w+ and )?(?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)|(?:like|as) (?:him|her|them|he|she|they)|like the (?:${PEOPLE})|(?:the way|what) (?:he|she|they|the \w+)|my (?:moves|movements|dance|motion)|how i move|(?:this|that) (?:\w+ )?(?:dance|choreography)`,
-    es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:\w+ y )?(?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|est[ea] (?:baile|coreografia)`,
+    en: raw`(?:like|as|same as|from|with|to|of|following|follows?|in|using) (?:in |on |the one in )?(?:the|this|that|my) (?:\w+ )?(?:video|clip|footage|recording|movie)|same (?:\w+ and )?(?:moves|movements?|motion|dance|steps|choreography|gestures)|(?:the )?video'?s (?:motion|movement|moves)|(?:like|as) (?:him|her|them|he|she|they)|like the (?:${PEOPLE})|(?:the way|what) (?:he|she|they|the \w+)|my (?:moves|movements|dance|motion)|how i move|(?:this|that|these|those|keep\w* (?:the|my)) (?:\w+ )?(?:dance|choreography|moves|movements?|motion|walk|steps)`,
+    es: raw`(?:como|igual que|del?|con|segun|siguiendo|al|en|usando) (?:en |a )?(?:el |la |este |esta |ese |mi )?(?:video|clip|grabacion|pelicula)|(?:los )?mismos (?:\w+ y )?(?:pasos|movimientos|gestos)|la misma (?:coreografia|danza)|mismo (?:baile|movimiento)|lo mismo que|como (?:ellos|ellas|ella|el (?:${GENTE})|la (?:${GENTE}))|mis movimientos|(?:est[eao]s?|manten\w* (?:el|la|los)) (?:baile|coreografia|movimientos?|pasos)`,
   },
   expression: {
     en: raw`expression\w*|smil\w*|blink\w*|talk\w*|speak\w*|speech|says?|saying|sing|sings|singing|lips?|lip-?sync\w*|wink\w*|laugh\w*|nod\w*|frown\w*|mouth|(?:head (?:turn|movement|motion)|mov\w* (?:its|his|her|the) head)\w*|eyebrows?|facial|(?:mimics?|imitates?|copies) (?:my|his|her) face`,
@@ -72,6 +72,11 @@ const PATTERNS = {
   animate: {
     en: raw`animat\w*|bring .{0,30}?(?:to life|alive)|come(?:s)? (?:to life|alive)|make .{0,30}?alive`,
     es: raw`anim(?:a|ar|e|ame|ado|ada|acion)\b|da(?:r|le)? vida|cobre vida|que viva`,
+  },
+  /** Somebody or something is made to do what follows. */
+  letDo: {
+    en: raw`(?:make|let|have|get|give) (?:the|this|that|my|his|her) (?!video|clip|footage)\w+`,
+    es: raw`que (?:el|la|mi|este|esta) (?!video|clip)\w+|da(?:le|r)? .{0,20}?a(?:l| la)`,
   },
   put: {
     en: 'put|place|insert|imagine|show|see|generate|create|make (?:an? )?(?:\\w+ )?(?:video|clip|scene|movie|film)|film|video of|clip of|scene (?:of|with|where)|star(?:s|ring)?',
@@ -100,8 +105,8 @@ const PATTERNS = {
     es: 'poses?|posturas?|esqueletos?|openpose|dwpose|puntos clave|posicion(?:es)? exactas?|fotograma a fotograma',
   },
   restyle: {
-    en: raw`(?:re-?)?styl[ie]\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?: (?:${STYLES.en}))?(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
-    es: raw`(?:re)?estiliz\w*|(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
+    en: raw`(?:re-?)?styl[ie]\w*|re-?imagin\w*|in the style of|(?:change|another|different|new) (?:the )?(?:style|look)|as (?:an? )?(?:\w+ ){0,2}?(?:${STYLES.en})|(?:${STYLES.en}) (?:style|look|version|film|movie|scene|world|clip|video)|(?:in|to|into) (?:an? )?(?:${STYLES.en})(?: (?:${STYLES.en}))?(?= ?(?:[.,]|$|and |with |for ))|look like (?:an? )?(?:\w+ ){0,3}?(?:film|movie|painting|game|cartoon)|make (?:it|this|that|the (?:video|clip)) (?:an? |into )?(?:${STYLES.en})|change the (?:world|scene|scenery|setting|place)|new (?:look|world|setting|scene)|different (?:scene|place|setting|world|background)|as described`,
+    es: raw`(?:re)?estiliz\w*|(?:con|en|cambi\w*) (?:el |un )?(?:otro )?estilo|al estilo|otro estilo|como (?:un |una )?(?:${STYLES.es}|pintura)|(?:version|estilo|pelicula|escena|mundo) (?:de |en |al )?(?:${STYLES.es})|(?:en|a) (?:un |una )?(?:${STYLES.es})(?= ?(?:[.,]|$|y |con |para ))|(?:hazlo|aspecto|como) (?:de |en |un |una )?(?:${STYLES.es})|cambi\w* (?:el|la) (?:mundo|lugar|escenario|escena)|nuevo (?:mundo|aspecto|fondo)|nueva escena|otro (?:lugar|mundo|fondo)|otra escena`,
   },
   keepPicture: {
     en: "(?:background|setting|scene) of (?:the|my) (?:picture|image|photo)|(?:picture|image|photo)'?s (?:background|scene)|stay(?:s)? in (?:the|its) (?:picture|image|photo)",
