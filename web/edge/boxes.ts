@@ -8,13 +8,20 @@ export interface BoxesState {
   server: ServerState
   boxes: readonly BoxView[]
   workflows: readonly WorkflowView[]
+  /** Sentences about workflow files of a user's own that cannot be used. */
+  faults: readonly string[]
 }
 
 const LOOK_EVERY_MS = 8000
 
 /** Whether our server and its boxes are there, and what they can do. Asked now and then while a page that shows it is looked at. */
 export function createBoxes(isShown: () => boolean) {
-  const [state, setState] = createStore<BoxesState>({ server: 'unknown', boxes: [], workflows: [] })
+  const [state, setState] = createStore<BoxesState>({
+    server: 'unknown',
+    boxes: [],
+    workflows: [],
+    faults: [],
+  })
   const [isLooking, setLooking] = createSignal(false)
   const life = new AbortController()
 
@@ -23,9 +30,10 @@ export function createBoxes(isShown: () => boolean) {
     setLooking(true)
     try {
       const boxes = await ask(life.signal)
-      const workflows = await askWorkflows(life.signal) // what they can do follows from what they have
+      const { workflows, faults } = await askWorkflows(life.signal) // what they can do follows from what they have
       setState('boxes', reconcile([...boxes], { key: 'name' }))
       setState('workflows', reconcile([...workflows], { key: 'id' }))
+      setState('faults', reconcile([...faults]))
       setState('server', 'there')
     } catch {
       if (!life.signal.aborted) setState('server', 'absent') // the page says so for as long as it lasts

@@ -41,8 +41,8 @@ export const askBoxes = async (signal: AbortSignal): Promise<readonly BoxView[]>
 export const lookAtBoxes = async (signal: AbortSignal): Promise<readonly BoxView[]> =>
   (await answered(api.boxes.look.$post({}, until(signal)))).boxes
 
-export const askWorkflows = async (signal: AbortSignal): Promise<readonly WorkflowView[]> =>
-  (await answered(api.workflows.$get({}, until(signal)))).workflows
+/** The workflows, and what is wrong with files of a user's own that are none. */
+export const askWorkflows = (signal: AbortSignal) => answered(api.workflows.$get({}, until(signal)))
 
 /** Which workflow a sentence asks for, and why. */
 export const parseSentence = (json: Question, signal: AbortSignal): Promise<PromptView> =>

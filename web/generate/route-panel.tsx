@@ -138,6 +138,9 @@ function Alternatives() {
           onChange={generate.chooseWorkflow}
         />
       </Show>
+      <ul class="notes" aria-label="Workflows of yours that cannot be used">
+        <For each={boxes.state.faults}>{(fault) => <li>{fault}</li>}</For>
+      </ul>
     </>
   )
 }
