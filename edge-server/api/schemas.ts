@@ -241,6 +241,7 @@ export const PromptView = named(
       }),
     ),
     parameters: v.object({
+      prompt: v.string(),
       quality: v.optional(Tier),
       durationS: v.optional(v.number()),
       strength: v.optional(v.number()),

@@ -49,6 +49,18 @@ test.each<[string, Partial<Parameters>]>([
   expect(read(text)).toMatchObject(wanted)
 })
 
+test.each([
+  ['Make my hero dance, 4 seconds, high quality', 'Make my hero dance'],
+  ['High quality: a Knight in the snow, seed 42.', 'High quality: a Knight in the snow'],
+  ['dance like him, without hats, please.', 'dance like him'],
+  ['for ten seconds', 'for ten seconds'],
+  ['Ponme en la Luna, en alta calidad, sin gafas', 'Ponme en la Luna'],
+  ['He runs for 5 seconds, then he stops. Strength 70%.', 'He runs for 5 seconds, then he stops.'],
+  ['', ''],
+])('of %j the model is told %j', (text, prompt) => {
+  expect(read(text).prompt).toBe(prompt)
+})
+
 test('the sentence goes to the model as it was typed', () => {
   expect(read('  Ponme en la Luna, ¡ya! ').prompt).toBe('Ponme en la Luna, ¡ya!')
 })

@@ -1,9 +1,9 @@
 /** Numbers and wishes in a sentence: how long, how good, how strongly, in which style, what not, and what for what. */
 import type { QualityTier } from '../jobs/job'
-import { type Language, STYLES } from './words'
+import { type Language, plainText, STYLES } from './words'
 
 export interface Parameters {
-  /** What the video model is told: the sentence as it was typed. */
+  /** What the video model is told: the sentence as it was typed, without clauses that only set something. */
   readonly prompt: string
   readonly quality: QualityTier | undefined
   readonly durationS: number | undefined
@@ -123,7 +123,7 @@ const SWAP: Readonly<Record<Language, readonly RegExp[]>> = {
 export function parametersIn(text: string, plain: string, language: Language): Parameters {
   const swap = swapIn(plain, language)
   return {
-    prompt: text.trim(),
+    prompt: promptIn(text, language),
     quality: QUALITY.find(([, words]) => words.test(plain))?.[0],
     durationS: durationIn(plain),
     strength: strengthIn(plain),
@@ -135,6 +135,33 @@ export function parametersIn(text: string, plain: string, language: Language): P
     swap,
     subject: language === 'en' && swap && !NO_SUBJECT.test(swap.from) ? swap.from : undefined,
   }
+}
+
+const FILLERS =
+  /\b(?:please|thanks|and|with|in|at|for|of|a|the|it|make|use|about|por favor|gracias|y|con|en|a|de|durante|que dure|dure|unos)\b/g
+
+/** "a knight dances, 5 seconds, high quality, without hats" → "a knight dances". */
+function promptIn(text: string, language: Language): string {
+  const settings = [
+    DURATION,
+    STRENGTH_PERCENT,
+    PERCENT_STRENGTH,
+    SEED,
+    NEGATIVE[language],
+    ...[...QUALITY, ...STRENGTH_WORDS].map(([, words]) => words),
+  ].map(({ source, flags }) => new RegExp(source, `g${flags.replace('g', '')}`))
+  const clauses = text.split(/(?<=[,;.!](?=\s|$))/)
+  const told = clauses.filter((clause) => {
+    const plain = plainText(clause)
+    const rest = settings.reduce((left, setting) => left.replace(setting, ' '), plain).replace(FILLERS, ' ')
+    return plain === '' || rest === plain || /[\p{L}\p{N}]/u.test(rest)
+  })
+  return (
+    told
+      .join('')
+      .replace(/[\s,;]+$/, '')
+      .trim() || text.trim()
+  )
 }
 
 const numberAt = (match: RegExpMatchArray | null): number | undefined =>

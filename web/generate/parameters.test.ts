@@ -37,22 +37,33 @@ test.each([
 })
 
 test('what a sentence says is kept within the limits; what no parameter takes is left out', () => {
-  const said = { negative: ['text', 'hats'], durationS: 20, seed: 7, style: 'anime' }
+  const said = {
+    prompt: 'a knight dances',
+    negative: ['text', 'hats'],
+    durationS: 20,
+    seed: 7,
+    style: 'anime',
+  }
   expect(valuesIn('a knight dances', said, [length, seed, prompt, steps])).toEqual({
     durationS: 7.5,
     seed: 7,
     prompt: 'a knight',
   })
   expect(valuesIn('', undefined, [length, prompt])).toEqual({})
-  expect(valuesIn('x', { negative: [], durationS: 3.14 }, [length])).toEqual({ durationS: 3.1 })
-  expect(valuesIn('x', { negative: [], seed: 5000 }, [seed])).toEqual({})
+  expect(valuesIn('x', { prompt: 'x', negative: [], durationS: 3.14 }, [length])).toEqual({ durationS: 3.1 })
+  expect(valuesIn('x', { prompt: 'x', negative: [], seed: 5000 }, [seed])).toEqual({})
   const subject = { ...prompt, name: 'subject', default: 'person', maxLength: 80 }
-  expect(valuesIn('x', { negative: [], subject: 'dog' }, [subject])).toEqual({ subject: 'dog' })
+  expect(valuesIn('x', { prompt: 'x', negative: [], subject: 'dog' }, [subject])).toEqual({ subject: 'dog' })
 })
 
 test('what was understood is said in words', () => {
   expect(
-    understoodInWords({ negative: ['text'], quality: 'high', swap: { from: 'man', to: 'robot' } }),
+    understoodInWords({
+      prompt: 'x',
+      negative: ['text'],
+      quality: 'high',
+      swap: { from: 'man', to: 'robot' },
+    }),
   ).toEqual(['High quality', 'man → robot', 'Without text'])
 })
 

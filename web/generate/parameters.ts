@@ -40,8 +40,8 @@ const isSeed = (value: Value, max: number): boolean =>
 export const randomSeed = (max: number): number => Math.floor(Math.random() * Math.min(max, 999_999_999))
 
 /** Names by which workflows declare what a sentence can say. */
-const SPOKEN: Readonly<Record<string, (said: Understood, sentence: string) => Value | undefined>> = {
-  prompt: (_, sentence) => sentence.trim() || undefined,
+const SPOKEN: Readonly<Record<string, (said: Understood) => Value | undefined>> = {
+  prompt: ({ prompt }) => prompt || undefined,
   negative: ({ negative }) => (negative.length > 0 ? negative.join(', ') : undefined),
   durationS: ({ durationS }) => durationS,
   strength: ({ strength }) => strength,
@@ -58,7 +58,7 @@ export function valuesIn(
 ): Values {
   const values: Record<string, Value> = {}
   for (const parameter of parameters) {
-    const value = SPOKEN[parameter.name]?.(said ?? { negative: [] }, sentence)
+    const value = SPOKEN[parameter.name]?.(said ?? { prompt: sentence.trim(), negative: [] })
     const fitting = value === undefined ? undefined : fitted(parameter, value)
     if (fitting !== undefined) values[parameter.name] = fitting
   }
