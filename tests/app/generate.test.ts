@@ -70,13 +70,16 @@ describe('a job', () => {
     await expect.poll(state).toBe('Running on studio')
     await app.page.getByAltText('Preview of the result so far').waitFor()
     const held = box.hold()
-    await expect.poll(() => app.page.locator('.strip-progress').textContent()).toMatch(/\d %/)
-    await app.page.reload()
-    await expect.poll(state).toBe('Running on studio')
-    expect(await app.page.getByLabel('What should happen?').inputValue()).toBe(SENTENCE)
-    await app.page.getByText('hero.png').waitFor() // the files are still there, too
-    box.behaviour.stepMs = 2
-    held.release()
+    try {
+      await expect.poll(() => app.page.locator('.strip-progress').textContent()).toMatch(/\d %/)
+      await app.page.reload()
+      await expect.poll(state).toBe('Running on studio')
+      expect(await app.page.getByLabel('What should happen?').inputValue()).toBe(SENTENCE)
+      await app.page.getByText('hero.png').waitFor() // the files are still there, too
+    } finally {
+      box.behaviour.stepMs = 2
+      held.release()
+    }
     await expect.poll(state).toBe('Done')
     expect(box.ran).toHaveLength(1)
   })

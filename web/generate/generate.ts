@@ -120,6 +120,7 @@ export function createGenerate({ boxes, jobs, consent, notices, complain }: Gene
   const show = (job: JobView) => {
     jobs.put(job)
     setDraft('jobId', job.id)
+    write() // at once: a page that is reloaded right away must still know its job
   }
 
   const jobId = () => draft.jobId
